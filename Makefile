@@ -1,0 +1,45 @@
+# Two commands do everything on a fresh machine: `make console` and `make test`.
+
+PYTHON := $(shell for p in python3.13 python3.12 python3.11 python3; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& echo $$p && break; done)
+V := .venv/bin
+STORE ?= $(or $(WANJIA_STORE),data)
+
+.PHONY: console test lint tests tinydb-suite benchmarks debian clean
+
+console: .venv/ready
+	@$(V)/wanjia --store $(STORE)
+
+test: .venv/tested debian lint tests tinydb-suite
+
+lint:
+	$(V)/ruff check .
+	$(V)/ruff format --check .
+	$(V)/mypy
+
+tests:
+	$(V)/python -m pytest -n 2 $(PYTEST)
+
+tinydb-suite: .venv/tested
+	@$(V)/python tests/tinydb_suite.py
+
+benchmarks: .venv/tested
+	$(V)/python benchmarks/storage.py
+
+debian:
+	@sh .ci/debian
+
+.venv/ready: pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed (Debian: apt-get install python3 python3-venv)"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || sh .ci/debian python3-venv
+	$(PYTHON) -m venv .venv
+	$(V)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+.venv/tested: .venv/ready
+	$(V)/python -m pip install --quiet --disable-pip-version-check -e '.[test,dev]'
+	@touch $@
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis

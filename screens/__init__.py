@@ -1,0 +1,1 @@
+"""What is seen: the screens of the console. Knows no file."""

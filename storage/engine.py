@@ -1,0 +1,291 @@
+"""The heart of the file store: documents in memory, a place in the journal, the lock, and how a change gets through.
+
+Opening takes no lock. A commit holds the lock from the look at the latest entries to the sync of its own.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NoReturn
+
+import orjson
+
+from storage import entry, head, snapshot
+from storage.disk import Disk
+from storage.errors import Corrupt, Unavailable
+from storage.folder import Folder, network
+from storage.journal import BEGINNING, SEGMENT, Journal, SyncFailed
+from storage.lock import PATIENCE, Lock, Waiting
+from storage.state import SNAPSHOTS, State
+from storage.store import Change, Kind
+
+RESERVE = 16 << 20
+"""Bytes that must be free on the disk before a change is taken: room to mend, seal and take the last notes."""
+
+_RECENT = 1 << 20  # bytes of latest entries that are kept decoded for those who ask what is new
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a session opens a store. Tests make the sizes small and the disk fail."""
+
+    now: Callable[[], datetime]
+    """The clock: the moment with its zone."""
+
+    kinds: dict[str, Kind] = field(default_factory=dict)
+    """How documents are kept, by kind; what is not named is hot and not indexed."""
+
+    user: str = ""
+    """Who is shown to others while this session holds the lock."""
+
+    waiting: Waiting | None = None
+    """Told who holds the lock while a change waits for more than a second."""
+
+    readonly: bool = False
+    """Open for reading only."""
+
+    force_network: bool = False
+    """Open even on a network file system, at one's own risk."""
+
+    polling: bool = False
+    """Look for news four times a second, as where the system refuses inotify."""
+
+    patience: float = PATIENCE
+    """Seconds to wait for the lock."""
+
+    segment: int = SEGMENT
+    """Bytes after which a journal segment is sealed."""
+
+    reserve: int = RESERVE
+    """Bytes that must be free on the disk."""
+
+    disk: Disk = field(default_factory=Disk)
+    """The calls that change the disk."""
+
+
+class Engine:
+    """One session in one store. ``guard`` covers memory and place, ``exclusive`` keeps all other sessions out."""
+
+    def __init__(self, folder: Folder, options: Options) -> None:
+        """Read the store: the snapshot that the journal vouches for, and the journal from there."""
+        self.folder, self.options, self.disk = folder, options, options.disk
+        self.book = folder.book()
+        self.guard = threading.RLock()
+        self.recent: deque[tuple[dict[str, Any], int]] = deque()
+        self._recent_size = 0
+        self._looked: tuple[int, int, bool] = (0, 0, False)
+        kind = "" if options.force_network else network(folder.path)
+        if kind:
+            raise Unavailable(
+                "{path} is on a network file system ({kind}), where locks cannot be trusted; "
+                "move the store to a local disk",
+                path=folder.path,
+                kind=kind,
+            )
+        self.trouble = "opened for reading only" if options.readonly else folder.unwritable()
+        self.head = head.read(folder.head)
+        self.unvouched: list[str] = []
+        self.unvouched_inodes: dict[str, int] = {}
+        self._recover(not self.trouble)
+        self.lock: Lock | None = None
+        self._head = -1
+        if not self.trouble:
+            self.lock = Lock(folder.lock, options.user, options.patience, options.waiting)
+            self._head = os.open(folder.head, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+    trouble: str
+    """Why this session can only read; empty where it can write."""
+
+    state: State
+    """The documents."""
+
+    journal: Journal
+    """The place in the journal."""
+
+    unvouched: list[str]
+    """Snapshot files that the journal does not vouch for: damaged, foreign, or written by another program."""
+
+    snapshot_size: int
+    """Bytes of the latest snapshot known."""
+
+    snapshot_at: int
+    """``journal.total`` when it was recorded."""
+
+    def _recover(self, writable: bool) -> None:
+        """Fill the memory from the first source that is good: snapshot, the one before, the whole journal."""
+        for path in (self.folder.live, self.folder.previous, None):
+            try:
+                found = snapshot.read(path, self.book) if path else None
+            except ValueError:
+                self._distrust(str(path))
+                continue
+            if path and found is None:
+                continue
+            self.journal = Journal(self.folder.journal, self.book, self.disk, writable)
+            self.journal.acknowledged = (self.head.segment, self.head.end)
+            self.state = found.state if found else State()
+            self.snapshot_size, self.snapshot_at = found.size if found else 0, 0
+            good, damage = self._replay(found)
+            if good:
+                if damage is not None:
+                    self.trouble = self.trouble or str(damage)
+                return
+            self.journal.close()
+            self._distrust(str(path))
+
+    def _distrust(self, path: str) -> None:
+        """Remember a snapshot that is not to be believed, to be moved out of the way under the lock."""
+        self.unvouched.append(path)
+        with suppress(FileNotFoundError):
+            self.unvouched_inodes[path] = os.stat(path).st_ino
+
+    def _replay(self, found: snapshot.Snapshot | None) -> tuple[bool, Corrupt | None]:
+        """Read the journal on from a snapshot: whether the journal vouches for it, and the damage met after that."""
+        good = found is None
+        try:
+            self.journal.start(found.place if found else BEGINNING)
+            for fields in self.journal.entries():
+                if found is not None and not good:
+                    good = snapshot.vouches(fields, found)
+                self.state.apply(fields)
+            self.journal.complete()
+            self._looked = self.journal.signature()
+        except Corrupt as error:
+            return good, error
+        return good, None
+
+    def catch_up(self) -> None:
+        """Read what others have committed. Damage is raised once; after that the session serves what it knows."""
+        with self.guard:
+            if self.trouble and self._damaged:
+                return
+            try:
+                if not self.journal.behind():
+                    return
+                for fields in self.journal.entries():
+                    self._applied(fields)
+                self._looked = self.journal.signature()
+            except Corrupt as error:
+                self._damaged = True
+                self.trouble = self.trouble or str(error)
+                raise
+
+    _damaged = False
+
+    def _applied(self, fields: dict[str, Any]) -> None:
+        """Take one entry into memory."""
+        self.state.apply(fields)
+        size = self.journal.offset - self.journal.line_at
+        self.recent.append((fields, size))
+        self._recent_size += size
+        while self._recent_size > _RECENT:
+            self._recent_size -= self.recent.popleft()[1]
+        for kind, _, body in fields["ops"]:
+            if kind == SNAPSHOTS and body is not None:
+                self.snapshot_size, self.snapshot_at = body["bytes"], self.journal.total
+
+    def news(self, number: int) -> bool:
+        """Whether somebody has written since this session last looked. No lock, any thread."""
+        if self.state.number > number:
+            return True
+        try:
+            return self.journal.behind() and self.journal.signature() != self._looked
+        except (Corrupt, OSError):
+            return not self._damaged
+
+    @contextmanager
+    def exclusive(self) -> Iterator[datetime]:
+        """Keep everyone else out, on the latest state: the moment it began. Raises where nothing can be written."""
+        lock = self.lock
+        if self.trouble or lock is None:
+            raise Unavailable("{trouble}; nothing was written", trouble=self.trouble or "the store is closed")
+        lock.acquire()
+        try:
+            moment = self.options.now()
+            lock.sign(entry.stamp(moment))
+            self._fit()
+            yield moment
+        finally:
+            lock.release()
+
+    def _fit(self) -> None:
+        """Refuse a stopped or full store, read the latest, cut off a torn end."""
+        if os.access(self.folder.stop, os.F_OK):
+            self.trouble = self.folder.stopped() or "the store was stopped"
+            raise Unavailable("{trouble}; nothing was written", trouble=self.trouble)
+        free = self.disk.free(self.folder.path)
+        if free < self.options.reserve:
+            raise Unavailable(
+                "only {free} kB are free on the disk of {path}, {reserve} kB must stay free; "
+                "nothing was written: free some space",
+                free=free >> 10,
+                path=self.folder.path,
+                reserve=self.options.reserve >> 10,
+            )
+        with self.guard:
+            try:
+                self.catch_up()
+                self.journal.mend(self.folder.quarantine)
+            except Corrupt as error:
+                self.stop(str(error))
+                raise
+            except OSError as error:
+                raise Unavailable(
+                    "the journal could not be read or mended ({reason}); nothing was written",
+                    reason=error.strerror or str(error),
+                ) from error
+
+    def commit(self, change: Change, moment: datetime, ops: entry.RawOps, used: dict[str, int]) -> int:
+        """Write one entry, within ``exclusive``: durable, in memory and noted in the head on return. Its number."""
+        with self.guard:
+            journal, at = self.journal, entry.stamp(change.at or moment)
+            try:
+                journal.prepare(at, self.options.segment)
+                more: dict[str, Any] = {"counters": used} if used else {}
+                if step := entry.step_back(self.state.at, at):
+                    more["step"] = step
+                line, hashed = entry.encode(change, at, journal.number + 1, ops, more, journal.hash)
+                journal.append(line, hashed)
+            except SyncFailed as error:
+                self._poisoned(error)
+            # What is in memory is what was written: decoded from the line, shared with nobody outside.
+            self._applied(orjson.loads(line))
+            with suppress(OSError):  # only a lower bound: without the note it is lower
+                said = head.Head(journal.segment, journal.offset, journal.number, hashed)
+                self.disk.put(self._head, head.encode(said), 0)
+            return journal.number
+
+    def _poisoned(self, error: SyncFailed) -> NoReturn:
+        """A sync failed: the kernel may have dropped the bytes, and a second sync would lie. Stop everyone."""
+        self.stop(f"the disk reported an error on writing ({error})")
+        raise Unavailable(
+            "the disk reported an error ({reason}): the last change may or may not have been kept, and the store is "
+            "read-only now; have the disk looked at, then run repair",
+            unknown=True,
+            reason=str(error),
+        ) from error
+
+    def stop(self, reason: str) -> None:
+        """Make the store read-only for everyone, or at least for this session where even that cannot be written."""
+        at = entry.stamp(self.options.now())
+        try:
+            self.folder.put_stop(self.disk, reason, at)
+        except OSError as error:
+            reason = f"{reason}; and STOP could not be written ({error.strerror})"
+        self.trouble = self.folder.stopped() or reason
+
+    def close(self) -> None:
+        """Let go of journal, lock and head."""
+        with self.guard:
+            self.journal.close()
+            self.trouble = self.trouble or "the store is closed"
+            if self.lock is not None:
+                self.lock.close()
+                os.close(self._head)
+                self.lock = None

@@ -1,0 +1,208 @@
+"""The file store: the contract on TinyDB files that many sessions can trust."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from functools import cached_property
+
+from storage import folder as folders
+from storage import words
+from storage.engine import Engine, Options
+from storage.entry import check_id, entry, fill
+from storage.errors import Unavailable
+from storage.folder import Folder
+from storage.search import Search
+from storage.state import Numbers, check_expected, declare
+from storage.store import Change, Entry, Expected, Found, Hot, Query, Scope, Store
+from storage.story import Story
+from storage.tables import Database
+from storage.upkeep import Upkeep
+from storage.watch import Watch
+
+
+class FileStore(Store):
+    """One session in a store of files. Any number of processes may have one open; threads may share one."""
+
+    def __init__(self, path: str, options: Options) -> None:
+        """Open the store in a folder. Raises ``Unavailable`` or ``Corrupt`` where it cannot be read at all."""
+        collecting = gc.isenabled()
+        gc.disable()  # nothing that is loaded is garbage; looking for some takes longer than loading
+        try:
+            self._engine = Engine(Folder(path), options)
+        except OSError as error:
+            raise Unavailable(
+                "{path} cannot be read ({reason}); have the disk looked at, or restore a backup",
+                path=path,
+                reason=error.strerror or str(error),
+            ) from error
+        finally:
+            gc.freeze()
+            if collecting:
+                gc.enable()
+        self._kinds = options.kinds
+        self._search = Search(self._engine.folder, options.kinds)
+        self._story = Story(self._engine.folder, self._engine.book)
+        self.upkeep = Upkeep(self._engine, options.kinds)
+        self._watch: Watch | None = None
+        self._closed = False
+        if not self.trouble:
+            self._declare()
+            if self._engine.unvouched or self.upkeep.due():
+                self.upkeep.begin()
+
+    upkeep: Upkeep
+    """Checkpoints and what else the store does for itself."""
+
+    @classmethod
+    def create(cls, path: str, options: Options, book: str | None = None) -> FileStore:
+        """Make a new, empty store in an empty folder, and open it. ``book``: its name, a UUID."""
+        folders.create(path, options.now(), book, options.disk)
+        return cls(path, options)
+
+    @property
+    def book(self) -> str:
+        """Which store this is: a UUID that every segment names."""
+        return self._engine.book
+
+    @property
+    def path(self) -> str:
+        """The folder."""
+        return self._engine.folder.path
+
+    @property
+    def number(self) -> int:
+        """The last entry this session has read."""
+        return self._engine.state.number
+
+    @property
+    def hash(self) -> str:
+        """The hash of that entry: printed on paper, it vouches for everything before it."""
+        return self._engine.state.hash
+
+    @property
+    def trouble(self) -> str:
+        """Why this session can only read; empty where it can write."""
+        return self._engine.trouble
+
+    @cached_property
+    def db(self) -> Database:
+        """The same documents as a TinyDB."""
+        return Database(self._engine, self._committed)
+
+    def load(self, scope: Scope = Scope()) -> Hot:  # noqa: B008 - immutable
+        """Catch up, then the hot documents of the scope."""
+        with self._engine.guard:
+            self._engine.catch_up()
+            return self._engine.state.hot(scope)
+
+    def append(self, change: Change, expected: Expected | None = None) -> int:
+        """Keep a change and return its number; it is durable then, and everyone sees it."""
+        engine = self._engine
+        with engine.exclusive() as moment:
+            if expected:
+                check_expected(expected, self._version)
+            numbers = Numbers(engine.state.counters)
+            ops = fill(change, numbers.give)
+            number = engine.commit(change, moment, ops, numbers.used)
+        self._committed()
+        return number
+
+    def since(self, number: int) -> list[Entry]:
+        """Catch up, then every entry after ``number``, in order."""
+        engine = self._engine
+        with engine.guard:
+            engine.catch_up()
+            if number >= engine.state.number:
+                return []
+            recent = [fields for fields, _ in engine.recent if fields["n"] > number]
+            if not recent or recent[0]["n"] > number + 1:
+                return [entry(fields) for fields in engine.journal.after(number)]
+            return [entry(fields) for fields in recent]
+
+    def wait(self, number: int, timeout: float) -> bool:
+        """Sleep until there is an entry after ``number``, or the time is over, or the store is closed."""
+        with self._engine.guard:
+            if self._closed:
+                return False
+            if self._watch is None:
+                self._watch = Watch(self._engine.folder.journal, self._engine.options.polling)
+        return self._watch.sleep(lambda: self._engine.news(number), timeout)
+
+    def story(self, kind: str, id: str) -> Iterator[Entry]:
+        """The entries that touched one document, newest first."""
+        with self._engine.guard:
+            return iter([entry(fields) for fields in self._story.of(kind, check_id(id))])
+
+    def fetch(self, kind: str, id: str) -> Found | None:
+        """One document wherever it is: hot before shelf before the latest archive."""
+        engine = self._engine
+        with engine.guard:
+            engine.catch_up()
+            known, found = engine.state.fetch(kind, check_id(id))
+            return found if known else self._search.fetch(engine.state, kind, id)
+
+    def find(self, query: Query) -> list[Found]:
+        """Documents of shelf and archives that match, the latest written first; hot ones are not searched."""
+        engine = self._engine
+        with engine.guard:
+            engine.catch_up()
+            state = engine.state
+            hot, fresh = state.tables.get(query.kind, {}), state.overlay.get(query.kind, {})
+            kind = words.declared(self._kinds, query)
+            found = self._search.find(state, query, lambda id: id in hot or id in fresh)
+            mine = [
+                Found(query.kind, id, body, version, "shelf")
+                for id, (body, version) in fresh.items()
+                if body is not None and words.fits(body, kind, query)
+            ]
+        if mine:
+            found = sorted([*mine, *found], key=lambda one: one.version, reverse=True)[: query.limit]
+        return found
+
+    def archive(
+        self,
+        name: str,
+        documents: Iterable[tuple[str, str]],
+        *,
+        who: str = "",
+        why: str = "",
+        at: datetime | None = None,
+    ) -> int:
+        """Move hot documents into an archive that no session loads: how many went; what is not hot is passed over."""
+        return self.upkeep.archive(name, documents, who, why, at)
+
+    def close(self) -> None:
+        """Let go of everything; safe to call twice and while another thread waits."""
+        with self._engine.guard:
+            if self._closed:
+                return
+            self._closed = True
+            if self._watch is not None:
+                self._watch.close()
+            self._search.close()
+            self._story.close()
+        self.upkeep.finish(self._engine.close)
+
+    def _version(self, kind: str, id: str) -> int:
+        """The version of a document under the lock, wherever it is."""
+        state = self._engine.state
+        if kind in state.shelved and id != "*" and id not in state.overlay.get(kind, {}):
+            return self._search.version(state, kind, id)
+        return state.version(kind, id)
+
+    def _committed(self) -> None:
+        """After each change: begin upkeep where it is due."""
+        if self.upkeep.due():
+            self.upkeep.begin()
+
+    def _declare(self) -> None:
+        """Make the kinds known that this program shelves."""
+        engine = self._engine
+        if declare(self._kinds, engine.state) is None:
+            return
+        with engine.exclusive() as moment:
+            change = declare(self._kinds, engine.state)
+            if change is not None:
+                engine.commit(change, moment, [(op.kind, str(op.id), dict(op.body or {})) for op in change.ops], {})

@@ -1,0 +1,176 @@
+"""The contract in memory: for tests, and for work that nothing need outlive. Everything is gone with the process."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from storage import archive, words
+from storage.entry import ZERO, check_id, encode, entry, fill, stamp, step_back, touched
+from storage.errors import Unavailable
+from storage.state import Numbers, State, check_expected, declare
+from storage.store import Change, Entry, Expected, Found, Hot, Kind, Query, Scope, Store
+
+
+class MemoryBook:
+    """What several sessions of a ``MemoryStore`` share: the entries, in their order."""
+
+    def __init__(self) -> None:
+        """Nothing yet."""
+        self.entries: list[dict[str, Any]] = []
+        self.hash = ZERO
+        self.changed = threading.Condition()
+        self.archived: dict[tuple[str, str], tuple[dict[str, Any], int, str]] = {}
+
+    entries: list[dict[str, Any]]
+    """The fields of every entry."""
+
+    hash: str
+    """The hash of the last."""
+
+    changed: threading.Condition
+    """Held by whoever writes; told to whoever waits."""
+
+    archived: dict[tuple[str, str], tuple[dict[str, Any], int, str]]
+    """(kind, id) → document, entry that wrote it last, archive."""
+
+
+class MemoryStore(Store):
+    """One session on a book in memory."""
+
+    def __init__(
+        self, now: Callable[[], datetime], kinds: Mapping[str, Kind] | None = None, book: MemoryBook | None = None
+    ) -> None:
+        """On a book of its own, or on one that other sessions share."""
+        self._now, self._kinds, self._book = now, dict(kinds or {}), book or MemoryBook()
+        self._state = State()
+        self._closed = False
+        with self._book.changed:
+            self._catch_up()
+            change = declare(self._kinds, self._state)
+            if change is not None:
+                self._commit(change, [(op.kind, str(op.id), dict(op.body or {})) for op in change.ops], {})
+
+    @property
+    def number(self) -> int:
+        """The last entry this session has read."""
+        return self._state.number
+
+    @property
+    def trouble(self) -> str:
+        """Empty until it is closed."""
+        return "the store is closed" if self._closed else ""
+
+    def load(self, scope: Scope = Scope()) -> Hot:  # noqa: B008 - immutable
+        """Catch up, then the hot documents of the scope."""
+        with self._book.changed:
+            self._catch_up()
+            return self._state.hot(scope)
+
+    def append(self, change: Change, expected: Expected | None = None) -> int:
+        """Keep a change and return its number."""
+        if self._closed:
+            raise Unavailable("{trouble}; nothing was written", trouble=self.trouble)
+        with self._book.changed:
+            self._catch_up()
+            if expected:
+                check_expected(expected, self._state.version)
+            numbers = Numbers(self._state.counters)
+            return self._commit(change, fill(change, numbers.give), numbers.used)
+
+    def since(self, number: int) -> list[Entry]:
+        """Catch up, then every entry after ``number``, in order."""
+        with self._book.changed:
+            self._catch_up()
+            return [entry(fields) for fields in self._book.entries[number:]]
+
+    def wait(self, number: int, timeout: float) -> bool:
+        """Sleep until there is an entry after ``number``, or the time is over, or the store is closed."""
+        deadline = time.monotonic() + timeout
+        with self._book.changed:
+            while not self._closed and len(self._book.entries) <= number:
+                left = deadline - time.monotonic()
+                if left <= 0 or not self._book.changed.wait(left):
+                    break
+            return not self._closed and len(self._book.entries) > number
+
+    def story(self, kind: str, id: str) -> Iterator[Entry]:
+        """The entries that touched one document, newest first."""
+        check_id(id)
+        with self._book.changed:
+            return iter([entry(f) for f in reversed(self._book.entries) if (kind, id) in touched(f["ops"])])
+
+    def fetch(self, kind: str, id: str) -> Found | None:
+        """One document wherever it is: hot before shelf before the latest archive."""
+        with self._book.changed:
+            self._catch_up()
+            known, found = self._state.fetch(kind, check_id(id))
+            old = self._book.archived.get((kind, id))
+            return found if known or old is None else Found(kind, id, old[0], 0, old[2])
+
+    def find(self, query: Query) -> list[Found]:
+        """Documents of shelf and archive that match, the latest written first."""
+        kind = words.declared(self._kinds, query)
+        with self._book.changed:
+            self._catch_up()
+            hot, shelf = self._state.tables.get(query.kind, {}), self._state.overlay.get(query.kind, {})
+            held = [(n, Found(query.kind, id, body, n, "shelf")) for id, (body, n) in shelf.items() if body is not None]
+            held += [
+                (n, Found(of, id, body, 0, place))
+                for (of, id), (body, n, place) in self._book.archived.items()
+                if of == query.kind and id not in hot
+            ]
+        fitting = [(n, one) for n, one in held if words.fits(one.body, kind, query)]
+        return [one for _, one in sorted(fitting, key=lambda item: item[0], reverse=True)][: query.limit]
+
+    def archive(
+        self,
+        name: str,
+        documents: Iterable[tuple[str, str]],
+        *,
+        who: str = "",
+        why: str = "",
+        at: datetime | None = None,
+    ) -> int:
+        """Move hot documents to where they are found but not loaded: how many went."""
+        archive.check_name(name)
+        with self._book.changed:
+            self._catch_up()
+            versions = archive.hot(self._state, documents)
+            place = archive.free_name(self._state, name)
+            if not versions:
+                return 0
+            for kind, ids in versions.items():
+                for id, n in ids.items():
+                    self._book.archived[kind, id] = (self._state.tables[kind][id], n, place.removesuffix(".json"))
+            ops = archive.record(self._state.number, self._state, {"file": place}, versions)
+            self._commit(Change(who=who, what="archive", ops=(), why=why, at=at), ops, {})
+            return sum(len(ids) for ids in versions.values())
+
+    def close(self) -> None:
+        """Wake whoever waits; the book stays with the other sessions."""
+        with self._book.changed:
+            self._closed = True
+            self._book.changed.notify_all()
+
+    def _catch_up(self) -> None:
+        """Apply what the others have committed."""
+        for fields in self._book.entries[self._state.number :]:
+            self._state.apply(fields)
+
+    def _commit(self, change: Change, ops: list[Any], used: dict[str, int]) -> int:
+        """Add one entry: the very line that a journal would hold."""
+        at = stamp(change.at or self._now())
+        more: dict[str, Any] = {"counters": used} if used else {}
+        if step := step_back(self._state.at, at):
+            more["step"] = step
+        line, self._book.hash = encode(change, at, self._state.number + 1, ops, more, self._book.hash)
+        self._book.entries.append(orjson.loads(line))
+        self._catch_up()
+        self._book.changed.notify_all()
+        return self._state.number

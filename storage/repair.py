@@ -1,0 +1,292 @@
+"""Makes a damaged store whole again. Nothing is thrown away: what is replaced goes to ``quarantine/`` first."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+
+from storage import archive, entry, snapshot
+from storage.derived import delete_index
+from storage.engine import Engine, Options
+from storage.errors import Corrupt, Unavailable
+from storage.folder import FOLDERS, Folder
+from storage.journal import BEGINNING, Journal, leftovers, name, segments
+from storage.lock import Lock
+from storage.salvage import Salvaged, salvage
+from storage.state import ARCHIVES, SHELF, State
+from storage.store import MAX_LINE, Change, Document, Entry
+from storage.upkeep import Upkeep
+
+
+@dataclass(slots=True)
+class Repaired:
+    """What a repair did."""
+
+    done: list[str] = field(default_factory=list)
+    """What was changed, a line each; empty where nothing was wrong."""
+
+    lost: list[str] = field(default_factory=list)
+    """What could not be had back, a line each."""
+
+    quarantine: str = ""
+    """The folder with everything that was replaced; empty where nothing was."""
+
+
+def repair(path: str, options: Options, donor: str | None = None) -> Repaired:
+    """Make the store in ``path`` whole, with lines and files from the backup in ``donor`` where its own are lost.
+
+    Close every other session first. Raises ``Unavailable`` where somebody is writing or the folder is no store.
+    """
+    folder, result = Folder(path), Repaired()
+    book = folder.book()
+    for part in FOLDERS:
+        os.makedirs(os.path.join(folder.path, part), mode=0o700, exist_ok=True)
+    lock = Lock(folder.lock, options.user, options.patience, options.waiting)
+    try:
+        lock.acquire()
+        try:
+            at = entry.stamp(options.now())
+            lock.sign(at)
+            work = _Work(folder, book, options, Folder(donor) if donor else None, result, at)
+            work.journal()
+            work.files()
+            work.rest()
+        finally:
+            lock.release()
+    except OSError as error:
+        raise Unavailable(
+            "the repair could not be finished ({reason}); nothing was thrown away, try it again",
+            reason=error.strerror or str(error),
+        ) from error
+    finally:
+        lock.close()
+    _record(folder, options, work, result)
+    return result
+
+
+class _Work:
+    """One repair, under the lock."""
+
+    def __init__(
+        self, folder: Folder, book: str, options: Options, donor: Folder | None, result: Repaired, at: str
+    ) -> None:
+        """Of one store."""
+        self._folder, self._book, self._disk, self._donor, self._result = folder, book, options.disk, donor, result
+        self._safe = os.path.join(folder.quarantine, "repair-" + at.replace(":", ""))
+        self.better: entry.RawOps = []
+        self.counters: dict[str, int] = {}
+        self.salvaged = Salvaged()
+
+    better: entry.RawOps
+    """Documents that a snapshot knows better than the journal with its gap."""
+
+    counters: dict[str, int]
+    """Counters that a snapshot knows to be further."""
+
+    salvaged: Salvaged
+    """The journal as it was put together."""
+
+    def journal(self) -> None:
+        """Put the journal together again, and take from the snapshots what its gaps have lost."""
+        journal, result = self._folder.journal, self._result
+        files = {number: _read(os.path.join(journal, name(number))) for number in segments(journal)}
+        donated = (
+            []
+            if self._donor is None
+            else [_read(os.path.join(self._donor.journal, name(number))) for number in segments(self._donor.journal)]
+        )
+        self.salvaged = found = salvage(self._book, files, donated)
+        for number in sorted(set(files) | set(found.segments)):
+            if files.get(number) != found.segments.get(number):
+                self._replace(os.path.join(journal, name(number)), found.segments.get(number))
+                result.done.append(f"journal/{name(number)} was put together again")
+        for first, last in found.gaps:
+            if last >= first:
+                result.lost.append(
+                    f"entries {first} to {last} are lost; documents they wrote are as a snapshot or an older "
+                    "entry has them"
+                )
+        if found.gaps:
+            self._from_snapshots(found.gaps[-1][1])
+
+    def _from_snapshots(self, since: int) -> None:
+        """Find what a vouched snapshot behind the gap knows better than the journal."""
+        for file in (self._folder.live, self._folder.previous):
+            try:
+                held = snapshot.read(file, self._book)
+            except ValueError:
+                continue
+            if held is None or held.state.number < since:
+                continue
+            thin, vouched = State(), False
+            for fields in self._fields():
+                thin.apply(fields)
+                if fields["n"] > held.state.number:
+                    vouched = vouched or snapshot.vouches(fields, held)
+                    held.state.apply(fields)
+            if vouched:
+                self.better, self.counters = _difference(thin, held.state), held.state.counters
+                return
+
+    def _fields(self) -> list[Document]:
+        """Every entry of the journal as it is now."""
+        journal = Journal(self._folder.journal, self._book, self._disk, writable=False)
+        try:
+            journal.start(BEGINNING)
+            return list(journal.entries())
+        finally:
+            journal.close()
+
+    def files(self) -> None:
+        """Make archives and shelf files again that are missing or changed: from the journal, else from the donor."""
+        state, shelf = State(), dict[str, dict[str, tuple[Document | None, int]]]()
+        story = [entry.entry(fields) for fields in self._fields()]
+        wanted = _damaged(self._folder, story)
+        for one in story:
+            for own, about in wanted.pop(one.number, ()):
+                self._again(own, about, state, shelf, story)
+            state.apply({"n": one.number, "h": one.hash, "t": one.at, "ops": one.ops})
+            for kind, id, body in one.ops:
+                if kind in state.shelved:
+                    shelf.setdefault(kind, {})[id] = (body, one.number)
+
+    def _again(
+        self,
+        own: str,
+        about: Document,
+        state: State,
+        shelf: dict[str, dict[str, tuple[Document | None, int]]],
+        story: list[Entry],
+    ) -> None:
+        """Make one file again as it was when it was recorded."""
+        number, place = about["number" if own == ARCHIVES else "n"], "archive" if own == ARCHIVES else "shelf"
+        path = os.path.join(self._folder.path, place, about["file"])
+        if own == ARCHIVES:
+            gone = [(k, i) for k, i, b in next(e for e in story if about in [b for _, _, b in e.ops]).ops if b is None]
+            versions = archive.hot(state, gone)
+            tables = {kind: {id: state.tables[kind][id] for id in ids} for kind, ids in versions.items()}
+            told = [e for e in story if e.number <= number and any(i in tables.get(k, {}) for k, i, _ in e.ops)]
+            data = b"".join(archive.encode(self._book, number, tables, versions, told))
+        else:
+            old = State()
+            old.overlay = {about["kind"]: {i: h for i, h in shelf.get(about["kind"], {}).items() if h[1] <= number}}
+            documents, numbers = archive.merge(old, about["kind"], about["shard"], None)
+            data = b"".join(archive.encode(self._book, number, {about["kind"]: documents}, {about["kind"]: numbers}))
+        if entry.digest(data) != about["sha256"] and self._donor is not None:
+            data = _read(os.path.join(self._donor.path, place, about["file"]))
+        if entry.digest(data) == about["sha256"]:
+            self._replace(path, data)
+            self._result.done.append(f"{place}/{about['file']} was made again")
+        else:
+            self._result.lost.append(f"{place}/{about['file']} is damaged and could not be made again")
+
+    def rest(self) -> None:
+        """Take STOP, head and the indexes away: the first is answered, the others are made again."""
+        folder = self._folder
+        for file in (folder.stop, folder.head):
+            if os.path.exists(file):
+                if file == folder.stop:
+                    self._result.done.append("STOP was taken away")
+                    self._keep(file)
+                self._disk.remove(file)
+        for file in os.listdir(folder.index):
+            if file.endswith(".sqlite"):
+                delete_index(os.path.join(folder.index, file))
+        for part in (folder.path, folder.journal, folder.archive, folder.shelf):
+            for file in leftovers(part):
+                self._keep(file)
+                self._disk.remove(file)
+        self._disk.sync_folder(folder.path)
+
+    def _replace(self, path: str, data: bytes | None) -> None:
+        """Put other bytes in the place of a file, or take it away, with a copy of it in quarantine."""
+        if os.path.exists(path):
+            self._keep(path)
+        if data is None:
+            self._disk.remove(path)
+            self._disk.sync_folder(os.path.dirname(path))
+        else:
+            self._disk.replace(path, data)
+
+    def _keep(self, path: str) -> None:
+        """Copy a file to quarantine, durably."""
+        os.makedirs(self._safe, mode=0o700, exist_ok=True)
+        self._result.quarantine = self._safe
+        self._disk.write_whole(os.path.join(self._safe, os.path.basename(path)), [_read(path)])
+        self._disk.sync_folder(self._safe)
+        self._disk.sync_folder(self._folder.quarantine)
+
+
+def _record(folder: Folder, options: Options, work: _Work, result: Repaired) -> None:
+    """Write into the journal that and what was repaired, and put a fresh snapshot beside it."""
+    if not result.done and not result.lost:
+        return
+    engine = Engine(folder, options)
+    try:
+        if engine.trouble:
+            raise Corrupt("{trouble}; the repair did not get through: restore a backup", trouble=engine.trouble)
+        said = Change(who=options.user, what="repair", why="; ".join(result.done + result.lost)[:10000], ops=())
+        with engine.exclusive() as moment:
+            used = {k: n for k, n in work.counters.items() if n > engine.state.counters.get(k, 0)}
+            for ops in _batches(work.better):
+                engine.commit(said, moment, ops, used)
+        Upkeep(engine, options.kinds).checkpoint(wait=True)
+    finally:
+        engine.close()
+
+
+def _difference(old: State, new: State) -> entry.RawOps:
+    """The operations that make the first state the second."""
+    ops: entry.RawOps = []
+    for kind in {*old.tables, *new.tables}:
+        mine, theirs = old.tables.get(kind, {}), new.tables.get(kind, {})
+        ops += [(kind, id, None) for id in mine if id not in theirs]
+        ops += [(kind, id, body) for id, body in theirs.items() if mine.get(id) != body]
+    for kind, fresh in new.overlay.items():
+        ops += [
+            (kind, id, body)
+            for id, (body, _) in fresh.items()
+            if old.overlay.get(kind, {}).get(id, (None, 0))[0] != body
+        ]
+    return ops
+
+
+def _batches(ops: entry.RawOps) -> list[entry.RawOps]:
+    """The operations in parts that each fit into one entry; at least one part."""
+    parts: list[entry.RawOps] = [[]]
+    room = MAX_LINE // 2
+    for op in ops:
+        size = len(entry.seal({"o": op}, "")[0])
+        if parts[-1] and size > room:
+            parts.append([])
+            room = MAX_LINE // 2
+        parts[-1].append(op)
+        room -= size
+    return parts
+
+
+def _damaged(folder: Folder, story: list[Entry]) -> dict[int, list[tuple[str, Document]]]:
+    """Number of the entry that recorded it → archives and shelf files that are current, and missing or changed."""
+    found: dict[int, list[tuple[str, Document]]] = {}
+    latest: dict[tuple[str, str], tuple[int, Document | None]] = {}
+    for one in story:
+        for kind, id, body in one.ops:
+            if kind in (ARCHIVES, SHELF):
+                latest[kind, id] = (one.number, body)
+    for (own, _), (number, about) in latest.items():
+        place = folder.archive if own == ARCHIVES else folder.shelf
+        try:
+            if about is not None:
+                archive.read(os.path.join(place, about["file"]), about["sha256"])
+        except Corrupt:
+            found.setdefault(number, []).append((own, about or {}))
+    return found
+
+
+def _read(path: str) -> bytes:
+    """A file's bytes, none where it is not there."""
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except FileNotFoundError:
+        return b""

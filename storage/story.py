@@ -1,0 +1,105 @@
+"""The index of the journal by document: which entries touched it. Made again at need, brought up to date when asked."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from typing import Any
+
+from storage import entry
+from storage.derived import delete_index, open_index
+from storage.disk import Disk
+from storage.errors import Corrupt
+from storage.folder import Folder
+from storage.journal import BEGINNING, Journal, Place
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS touched (kind TEXT, id INTEGER, n INTEGER, segment INTEGER, offset INTEGER, length INTEGER,
+    PRIMARY KEY (kind, id, n)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS upto (one INTEGER PRIMARY KEY, segment INTEGER, offset INTEGER, n INTEGER, hash TEXT);
+"""
+
+
+class Story:
+    """One session's handle on the index, with a place in the journal of its own."""
+
+    def __init__(self, folder: Folder, book: str) -> None:
+        """Of the store in ``folder``; nothing is opened yet."""
+        self._folder, self._book = folder, book
+        self._path = os.path.join(folder.index, "story.sqlite")
+        self._db: sqlite3.Connection | None = None
+
+    def close(self) -> None:
+        """Let go of the index."""
+        if self._db is not None:
+            self._db.close()
+            self._db = None
+
+    def of(self, kind: str, id: str) -> Iterator[dict[str, Any]]:
+        """The fields of the entries that touched a document, newest first."""
+        for attempt in (1, 2):
+            try:
+                rows = (
+                    self._current()
+                    .execute(
+                        "SELECT segment, offset, length, n FROM touched WHERE kind=? AND id=? ORDER BY n DESC",
+                        (kind, int(id)),
+                    )
+                    .fetchall()
+                )
+                found = [self._fetch(*row) for row in rows]
+                break
+            except (sqlite3.DatabaseError, OSError, Corrupt, _Wrong):
+                if attempt == 2:
+                    raise
+                self.forget()
+        yield from found
+
+    def forget(self) -> None:
+        """Delete the index; it is made again when it is next asked."""
+        self.close()
+        delete_index(self._path)
+
+    def update(self) -> None:
+        """Read on to the end of the journal."""
+        self._current()
+
+    def _current(self) -> sqlite3.Connection:
+        """The index, up to the end of the journal."""
+        db = self._db = self._db or open_index(self._path, _SCHEMA)
+        with db:
+            db.execute("BEGIN IMMEDIATE")
+            row = db.execute("SELECT segment, offset, n, hash FROM upto").fetchone()
+            journal = Journal(self._folder.journal, self._book, Disk(), writable=False)
+            try:
+                journal.start(Place(*row) if row else BEGINNING)
+                if journal.behind():
+                    db.executemany("INSERT OR REPLACE INTO touched VALUES (?,?,?,?,?,?)", _rows(journal))
+                    db.execute(
+                        "INSERT OR REPLACE INTO upto VALUES (1,?,?,?,?)",
+                        (journal.segment, journal.offset, journal.number, journal.hash),
+                    )
+            finally:
+                journal.close()
+        return db
+
+    def _fetch(self, segment: int, offset: int, length: int, number: int) -> dict[str, Any]:
+        """One entry from the journal, if it is what the index says."""
+        journal = Journal(self._folder.journal, self._book, Disk(), writable=False)
+        fields = journal.fetch(segment, offset, length)
+        if fields is None or fields.get("n") != number:
+            raise _Wrong(number)
+        return fields
+
+
+class _Wrong(Exception):
+    """The index points to something else than it says."""
+
+
+def _rows(journal: Journal) -> Iterator[tuple[str, int, int, int, int, int]]:
+    """A row for every document that the entries from here on touched."""
+    for fields in journal.entries():
+        place = (fields["n"], journal.segment, journal.line_at, journal.offset - journal.line_at)
+        for kind, id in entry.touched(fields["ops"]):
+            yield (kind, int(id), *place)
