@@ -88,6 +88,7 @@ class Engine:
                 path=folder.path,
                 kind=kind,
             )
+        self.damage = ""
         self.trouble = "opened for reading only" if options.readonly else folder.unwritable()
         self.head = head.read(folder.head)
         self.unvouched: list[str] = []
@@ -101,6 +102,9 @@ class Engine:
 
     trouble: str
     """Why this session can only read; empty where it can write."""
+
+    damage: str
+    """What is not as it was written; empty where nothing is known to be. Reads serve what stood before it."""
 
     state: State
     """The documents."""
@@ -134,7 +138,7 @@ class Engine:
             good, damage = self._replay(found)
             if good:
                 if damage is not None:
-                    self.trouble = self.trouble or str(damage)
+                    self._harmed(damage)
                 return
             self.journal.close()
             self._distrust(str(path))
@@ -163,7 +167,7 @@ class Engine:
     def catch_up(self) -> None:
         """Read what others have committed. Damage is raised once; after that the session serves what it knows."""
         with self.guard:
-            if self.trouble and self._damaged:
+            if self.damage:
                 return
             try:
                 if not self.journal.behind():
@@ -172,11 +176,13 @@ class Engine:
                     self._applied(fields)
                 self._looked = self.journal.signature()
             except Corrupt as error:
-                self._damaged = True
-                self.trouble = self.trouble or str(error)
+                self._harmed(error)
                 raise
 
-    _damaged = False
+    def _harmed(self, error: Corrupt) -> None:
+        """Remember damage: from here on the session serves what it knows, and writes nothing."""
+        self.damage = str(error)
+        self.trouble = self.trouble or self.damage
 
     def _applied(self, fields: dict[str, Any]) -> None:
         """Take one entry into memory."""
@@ -197,7 +203,7 @@ class Engine:
         try:
             return self.journal.behind() and self.journal.signature() != self._looked
         except (Corrupt, OSError):
-            return not self._damaged
+            return not self.damage
 
     @contextmanager
     def exclusive(self) -> Iterator[datetime]:

@@ -7,6 +7,7 @@ A line is JSON, ``{"v":1, … ,"p":"<hash of the line before>","h":"<sha256>"}``
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -23,6 +24,7 @@ ZERO = "0" * 64
 START = b'{"v":1,'
 """How every line begins."""
 
+_STARTS = re.compile(rb'(?=\{"v":1,)')
 _SUFFIX = 72  # ,"h":" + 64 + "}
 _PLAIN = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
 _BACK = 60.0  # seconds a clock may go back before it is marked
@@ -47,6 +49,16 @@ def sound(line: bytes) -> bool:
         and line.endswith(b'"}')
         and sha256(line[:-_SUFFIX]).hexdigest().encode() == line[-66:-2]
     )
+
+
+def starts(data: bytes) -> list[bytes]:
+    """The data cut before every place where a line might begin, newline or not."""
+    return [part for part in _STARTS.split(data) if part]
+
+
+def holds_sound(data: bytes) -> bool:
+    """Whether a sound line stands anywhere in the data, even where a newline before or after it was changed."""
+    return any(sound(line) for line in data.split(b"\n")) or any(sound(p) or sound(p[:-1]) for p in starts(data))
 
 
 def read(line: bytes) -> dict[str, Any] | None:

@@ -86,6 +86,11 @@ class FileStore(Store):
         """Why this session can only read; empty where it can write."""
         return self._engine.trouble
 
+    @property
+    def damage(self) -> str:
+        """What is not as it was written, as one line; empty where nothing is known to be. ``trouble`` says it too."""
+        return self._engine.damage
+
     @cached_property
     def db(self) -> Database:
         """The same documents as a TinyDB."""

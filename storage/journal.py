@@ -8,7 +8,6 @@ is there to be made. Each line names the hash of the line before it, across segm
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -179,10 +178,10 @@ class Journal:
         try:
             reader.start(Place(segment, 0, first["first"] - 1, first["p"]))
             for fields in reader.entries():
-                if fields["n"] > self.number:
-                    return
                 if fields["n"] > number:
                     yield fields
+                if fields["n"] >= self.number:
+                    return
         finally:
             reader.close()
 
@@ -240,14 +239,14 @@ class Journal:
     def _torn(self) -> bool:
         """Whether the rest can only be a write that was cut short: nothing good after it, not acknowledged."""
         last = (self.segment, self.offset) >= self.acknowledged and not self._followed()
-        for _ in range(2):  # without the lock, somebody may be mending the very bytes: look again before crying wolf
+        before = None
+        while True:
             rest = os.pread(self._fd, max(0, os.fstat(self._fd).st_size - self.offset), self.offset)
-            if last and not any(entry.sound(line) for line in rest.split(b"\n")):
-                return True
             if entry.read(rest.partition(b"\n")[0]) is not None:
                 return True
-            time.sleep(0.02)
-        return False
+            if rest == before:
+                return last and not entry.holds_sound(rest)
+            before = rest  # without the lock, somebody may be mending these bytes: look again before crying wolf
 
     def _corrupt(self, what: str) -> Corrupt:
         """The error for the line at the place reached."""
@@ -264,6 +263,8 @@ class Journal:
 
     def complete(self) -> None:
         """Raise ``Corrupt`` where acknowledged bytes are missing, or another segment lies behind the end."""
+        if self.offset == 0:
+            raise self._corrupt("should be the header of the segment, and is not there")
         if (self.segment, self.offset) < self.acknowledged:
             raise self._corrupt("was cut off or changed, though it had been acknowledged")
         stray = segments(self._folder)[-1]
@@ -275,7 +276,7 @@ class Journal:
 
     def mend(self, quarantine: str) -> int:
         """Cut a torn end off, under the lock and after ``entries``, with a copy in quarantine: the bytes cut."""
-        if self.sealed or not self.behind():
+        if self.offset and (self.sealed or not self.behind()):
             return 0
         self.complete()
         rest = os.pread(self._fd, self._length() - self.offset, self.offset)

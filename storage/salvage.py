@@ -6,7 +6,6 @@ lines with one flipped bit fall into place. What is lost for good becomes a gap 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,7 +13,6 @@ from typing import Any
 from storage import entry, journal
 
 _LONGEST = 8192  # bytes of a line whose every bit is tried
-_STARTS = re.compile(rb'(?=\{"v":1,)')
 
 
 @dataclass(slots=True)
@@ -197,7 +195,7 @@ def _sound(data: bytes) -> Iterator[tuple[bytes, bool]]:
 
 def _mend(piece: bytes, following: bytes) -> Iterator[bytes]:
     """Sound lines that one flipped bit has made of a damaged piece: in the line, in its newline, or into a newline."""
-    inner = [part for part in _STARTS.split(piece) if part]
+    inner = entry.starts(piece)
     for part in inner if len(inner) > 1 else ():
         for candidate in (part, part[:-1]):
             if entry.sound(candidate):

@@ -40,7 +40,7 @@ class Search:
     """One session's handle on the index. Opened when it is first asked, brought up to date with what is recorded."""
 
     def __init__(self, folder: Folder, kinds: Mapping[str, Kind]) -> None:
-        """Of the store in ``folder``; ``kinds`` says what is indexed, so another declaration has an index of its own."""
+        """Of the store in ``folder``; ``kinds`` says what is indexed: another declaration has another index."""
         said = sorted((name, kind.indexes, kind.text) for name, kind in kinds.items())
         self._path = os.path.join(folder.index, f"search-{sha256(orjson.dumps(said)).hexdigest()[:12]}.sqlite")
         self._folder, self._kinds = folder, kinds
