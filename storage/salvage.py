@@ -52,8 +52,8 @@ class _Line:
         if "n" in said:
             return float(said["n"])
         if "first" in said:
-            return float(said["first"] - 0.75)
-        return float(said["last"] + 0.25 if "last" in said else said["gap"][0] - 0.5)
+            return float(said["first"] - 0.6)
+        return float(said["last"] + 0.3 if "last" in said else said["gap"][0] - 0.5)
 
 
 def salvage(book: str, files: Mapping[int, bytes], donors: list[bytes]) -> Salvaged:
@@ -77,7 +77,7 @@ class _Salvage:
             for raw, _ in _sound(data):
                 self._add(raw, 0, False)
         self._all.sort(key=lambda line: line.key)
-        self._next = 0
+        self._next, self._placed = 0, set[str]()
         self._segment, self._open = 0, False
         self._number, self._hash, self._month = 0, entry.ZERO, ""
 
@@ -122,6 +122,7 @@ class _Salvage:
             self._out.segments[self._segment] = b""
         self._out.segments[self._segment] += raw + b"\n"
         self._hash = said["h"]
+        self._placed.add(said["h"])
         if "n" in said:
             self._number = said["n"]
         elif "seal" in said:
@@ -154,11 +155,13 @@ class _Salvage:
         return False
 
     def _ahead(self) -> _Line | None:
-        """The first sound line that belongs behind what is whole."""
-        floor = self._number + (0.25 if self._open else 0.0)
-        while self._next < len(self._all) and self._all[self._next].key <= floor:
+        """The first sound line that belongs behind what is whole; each is offered once."""
+        while self._next < len(self._all):
+            line = self._all[self._next]
             self._next += 1
-        return self._all[self._next] if self._next < len(self._all) else None
+            if line.key > self._number and line.fields["h"] not in self._placed:
+                return line
+        return None
 
     def _bridge(self, line: _Line) -> None:
         """Leave a gap before ``line`` so that the chain goes on with it."""
