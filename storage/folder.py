@@ -103,6 +103,8 @@ class Folder:
                 version=version,
                 known=FORMAT,
             )
+        if not os.path.isdir(self.journal):
+            raise Unavailable("{path} has lost its journal folder; restore a backup into another folder", path=self.path)
         return book
 
     def stopped(self) -> str:
@@ -130,6 +132,8 @@ class Folder:
         if os.statvfs(self.path).f_flag & os.ST_RDONLY:
             return f"{self.path} is on a file system mounted read-only; have it mounted for writing"
         for part in (self.path, self.journal, self.quarantine):
+            if not os.path.isdir(part):
+                return f"{part} is missing; make the folder again, empty"
             if not os.access(part, os.R_OK | os.W_OK | os.X_OK):
                 return f"{part} may not be written by this account; use the account that owns the store"
         for file in [self.lock, self.head, *(os.path.join(self.journal, f) for f in os.listdir(self.journal))]:

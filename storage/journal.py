@@ -197,6 +197,8 @@ class Journal:
                     return
                 raise self._corrupt("was changed")
             if fields["p"] != self.hash:
+                if fields.get("book", self._book) != self._book:
+                    raise self._corrupt("belongs to another store")
                 raise self._corrupt("does not follow the line before it (missing, doubled, reordered or foreign)")
             if "n" in fields:
                 if fields["n"] != self.number + 1 or self.offset == 0 or self.sealed:
@@ -265,14 +267,14 @@ class Journal:
         """Raise ``Corrupt`` where acknowledged bytes are missing, or another segment lies behind the end."""
         if self.offset == 0:
             raise self._corrupt("should be the header of the segment, and is not there")
-        if (self.segment, self.offset) < self.acknowledged:
-            raise self._corrupt("was cut off or changed, though it had been acknowledged")
         stray = segments(self._folder)[-1]
         if stray > self.segment:
             raise Corrupt(
                 "journal/{file} does not belong to the journal, or one before it is missing; run repair",
                 file=name(stray),
             )
+        if (self.segment, self.offset) < self.acknowledged:
+            raise self._corrupt("was cut off or changed, though it had been acknowledged")
 
     def mend(self, quarantine: str) -> int:
         """Cut a torn end off, under the lock and after ``entries``, with a copy in quarantine: the bytes cut."""

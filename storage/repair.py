@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 
-from storage import archive, entry, snapshot
+from storage import archive, entry, head, snapshot
 from storage.derived import delete_index
 from storage.engine import Engine, Options
 from storage.errors import Corrupt, Unavailable
@@ -49,6 +49,7 @@ def repair(path: str, options: Options, donor: str | None = None) -> Repaired:
             lock.sign(at)
             work = _Work(folder, book, options, Folder(donor) if donor else None, result, at)
             work.journal()
+            work.snapshots()
             work.files()
             work.rest()
         finally:
@@ -95,7 +96,8 @@ class _Work:
             if self._donor is None
             else [_read(os.path.join(self._donor.journal, name(number))) for number in segments(self._donor.journal)]
         )
-        self.salvaged = found = salvage(self._book, files, donated)
+        noted = head.read(self._folder.head).number
+        self.salvaged = found = salvage(self._book, files, donated, noted)
         for number in sorted(set(files) | set(found.segments)):
             if files.get(number) != found.segments.get(number):
                 self._replace(os.path.join(journal, name(number)), found.segments.get(number))
@@ -125,7 +127,8 @@ class _Work:
                     vouched = vouched or snapshot.vouches(fields, held)
                     held.state.apply(fields)
             if vouched:
-                self.better, self.counters = _difference(thin, held.state), held.state.counters
+                self.better = _difference(thin, held.state)
+                self.counters = {k: n for k, n in held.state.counters.items() if thin.counters.get(k) != n}
                 return
 
     def _fields(self) -> list[Document]:
@@ -136,6 +139,19 @@ class _Work:
             return list(journal.entries())
         finally:
             journal.close()
+
+    def snapshots(self) -> None:
+        """Set the snapshots aside that the journal does not vouch for; it has all that they should hold."""
+        story = self._fields()
+        for file in (self._folder.live, self._folder.previous):
+            try:
+                held = snapshot.read(file, self._book)
+                if held is None or any(snapshot.vouches(fields, held) for fields in story):
+                    continue
+            except ValueError:
+                pass  # not one of ours any more: it goes as well
+            self._replace(file, None)
+            self._result.done.append(f"{os.path.basename(file)} was not as it was written and was set aside")
 
     def files(self) -> None:
         """Make archives and shelf files again that are missing or changed: from the journal, else from the donor."""
@@ -227,27 +243,23 @@ def _record(folder: Folder, options: Options, work: _Work, result: Repaired) -> 
             raise Corrupt("{trouble}; the repair did not get through: restore a backup", trouble=engine.trouble)
         said = Change(who=options.user, what="repair", why="; ".join(result.done + result.lost)[:10000], ops=())
         with engine.exclusive() as moment:
-            used = {k: n for k, n in work.counters.items() if n > engine.state.counters.get(k, 0)}
             for ops in _batches(work.better):
-                engine.commit(said, moment, ops, used)
+                engine.commit(said, moment, ops, work.counters)
         Upkeep(engine, options.kinds).checkpoint(wait=True)
     finally:
         engine.close()
 
 
 def _difference(old: State, new: State) -> entry.RawOps:
-    """The operations that make the first state the second."""
+    """The operations that make the first state the second; what differs only in its version is written again."""
     ops: entry.RawOps = []
     for kind in {*old.tables, *new.tables}:
         mine, theirs = old.tables.get(kind, {}), new.tables.get(kind, {})
-        ops += [(kind, id, None) for id in mine if id not in theirs]
-        ops += [(kind, id, body) for id, body in theirs.items() if mine.get(id) != body]
+        ops += [(kind, id, None) for id in mine if id not in theirs and kind not in new.shelved]
+        ops += [(kind, id, body) for id, body in theirs.items() if old.version(kind, id) != new.version(kind, id)]
     for kind, fresh in new.overlay.items():
-        ops += [
-            (kind, id, body)
-            for id, (body, _) in fresh.items()
-            if old.overlay.get(kind, {}).get(id, (None, 0))[0] != body
-        ]
+        known = old.overlay.get(kind, {})
+        ops += [(kind, id, held[0]) for id, held in fresh.items() if known.get(id) != held]
     return ops
 
 

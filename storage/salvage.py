@@ -12,7 +12,7 @@ from typing import Any
 
 from storage import entry, journal
 
-_LONGEST = 8192  # bytes of a line whose every bit is tried
+_LONGEST = 16384  # bytes of a line whose every bit is tried
 
 
 @dataclass(slots=True)
@@ -56,9 +56,12 @@ class _Line:
         return float(said["last"] + 0.3 if "last" in said else said["gap"][0] - 0.5)
 
 
-def salvage(book: str, files: Mapping[int, bytes], donors: list[bytes]) -> Salvaged:
-    """The journal of ``book`` from its segment files and, for what is missing there, from those of backups."""
-    return _Salvage(book, files, donors).run()
+def salvage(book: str, files: Mapping[int, bytes], donors: list[bytes], acknowledged: int = 0) -> Salvaged:
+    """The journal of ``book`` from its segment files and, for what is missing there, from those of backups.
+
+    ``acknowledged``: the last entry known to have been there; numbers up to it are not given out again.
+    """
+    return _Salvage(book, files, donors).run(acknowledged)
 
 
 class _Salvage:
@@ -92,7 +95,7 @@ class _Salvage:
             self._all.append(line)
         self._out.mended += mended
 
-    def run(self) -> Salvaged:
+    def run(self, acknowledged: int) -> Salvaged:
         """Walk from the beginning; where nothing follows, make again what can be, else leave a gap."""
         while True:
             line = next((line for line in self._after.get(self._hash, ()) if self._fits(line)), None)
@@ -103,8 +106,10 @@ class _Salvage:
                 if ahead is None:
                     break
                 self._bridge(ahead)
-        if not self._out.segments:
+        if not self._out.segments or (self._number < acknowledged and not self._open):
             self._fresh_header(self._month or "0000-01")
+        if self._number < acknowledged:
+            self._gap(acknowledged, self._hash)
         self._out.number = self._number
         return self._out
 
@@ -175,11 +180,14 @@ class _Salvage:
                 self._put(journal.closing(self._segment, self._number, self._hash))
         last = said["n"] - 1 if "n" in said else said["first"] - 1 if "book" in said else said.get("last", self._number)
         wanted = said["h"] if "book" in said else said["p"]
-        gap = {"v": 1, "gap": [self._number + 1, last], "next": wanted}
-        self._out.gaps.append((self._number + 1, last))
-        self._put(entry.seal(gap, self._hash))
+        self._gap(last, wanted)
         if "book" in said:
             self._month = said["month"]
+
+    def _gap(self, last: int, following: str) -> None:
+        """Leave a gap up to entry ``last``; the line after it names the hash ``following``."""
+        self._out.gaps.append((self._number + 1, last))
+        self._put(entry.seal({"v": 1, "gap": [self._number + 1, last], "next": following}, self._hash))
 
     def _fresh_header(self, month: str) -> None:
         """Begin the next segment with a header of our own."""

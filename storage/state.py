@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from storage.errors import Conflict, Invalid, Stale
+from storage.errors import Conflict, Stale
 from storage.store import WHOLE, Change, Document, Expected, Found, Hot, Kind, Op, Scope
 
 KINDS = ".kinds"
@@ -101,11 +101,25 @@ class State:
     def _own(self, kind: str, body: Document) -> None:
         """What one of the store's own documents means for the memory."""
         if kind == KINDS:
-            self.shelved.add(body["kind"])
+            self._shelve(body["kind"])
         elif kind == SHELF:
-            fresh = self.overlay.get(body["kind"], {})
-            for id in [id for id, (_, n) in fresh.items() if n <= body["n"] and shard(id) == body["shard"]]:
-                del fresh[id]
+            self._put_away(body)
+
+    def _shelve(self, kind: str) -> None:
+        """From here on a kind is not held in memory; what is hot of it waits in the overlay for its file."""
+        self.shelved.add(kind)
+        versions = self.versions.pop(kind, {})
+        fresh = self.overlay.setdefault(kind, {})
+        fresh.update({id: (body, versions[id]) for id, body in self.tables.pop(kind, {}).items()})
+        for about in self.own(SHELF):
+            if about["kind"] == kind:
+                self._put_away(about)
+
+    def _put_away(self, about: Document) -> None:
+        """A shelf file has been written: what it holds need not be held here."""
+        fresh = self.overlay.get(about["kind"], {})
+        for id in [id for id, (_, n) in fresh.items() if n <= about["n"] and shard(id) == about["shard"]]:
+            del fresh[id]
 
     def version(self, kind: str, id: str) -> int:
         """The entry that wrote a hot or overlaid document last, 0 where there is none; ``*``: that touched the kind."""
@@ -139,6 +153,10 @@ class State:
         """The store's own documents of one kind, oldest first."""
         return list(self.tables.get(kind, {}).values())
 
+    def same(self, other: State) -> bool:
+        """Whether two states hold the same; a table that is empty is as good as none."""
+        return _held(self) == _held(other)
+
     def copy(self) -> State:
         """A state that stays as it is now: its dictionaries are its own, the documents are shared."""
         other = State()
@@ -158,6 +176,12 @@ SHARD = 1000
 def shard(id: str) -> int:
     """Which shelf file of its kind holds a document."""
     return int(id) // SHARD
+
+
+def _held(state: State) -> tuple[object, ...]:
+    """All of a state that a reader could tell."""
+    parts = (state.tables, state.versions, state.overlay)
+    return state.counters, state.shelved, *({kind: held for kind, held in part.items() if held} for part in parts)
 
 
 class Numbers:
@@ -204,16 +228,10 @@ def check_expected(expected: Expected, version: Any) -> None:
 
 
 def declare(kinds: Mapping[str, Kind], state: State) -> Change | None:
-    """The change that makes newly declared shelf kinds known to everyone, or None where all are known.
-
-    Raises ``Invalid`` where a kind has hot documents already: those have to be taken out first.
-    """
+    """The change that makes newly declared shelf kinds known to everyone, or None where all are known."""
     fresh = sorted(name for name, kind in kinds.items() if kind.shelf and name not in state.shelved)
     if not fresh:
         return None
-    for name in fresh:
-        if state.tables.get(name):
-            raise Invalid("{kind} has documents in memory already and cannot be put on the shelf now", kind=name)
     first = state.counters.get(KINDS, 0) + 1
     ops = [Op(KINDS, str(first + i), {"kind": name, "shelf": True}) for i, name in enumerate(fresh)]
     return Change(who="", what="declare", ops=ops)

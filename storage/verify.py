@@ -67,6 +67,7 @@ def verify(
         book = folder.book()
         walk = _Walk(folder, book, report, heads, progress)
         walk.journal()
+        walk.unlike()
         walk.heads()
         for file in (folder.live, folder.previous):
             walk.compare(file)
@@ -94,6 +95,8 @@ class _Walk:
         self._wanted = {given.partition("-")[0]: given for given in heads}
         self._digests: set[tuple[int, str]] = set()
         self._snapshots: dict[int, list[tuple[str, snapshot.Snapshot]]] = {}
+        self._unlike: list[tuple[int, str]] = []
+        self._gaps, self._repaired = False, 0
         self.state = State()
 
     def journal(self) -> None:
@@ -107,8 +110,13 @@ class _Walk:
         try:
             journal.start(BEGINNING)
             for fields in journal.entries():
+                number = fields["n"]
+                if number != state.number + 1:
+                    report.notes.append(f"entries {state.number + 1} to {number - 1} are lost")
+                    self._gaps = True
+                if fields["what"] == "repair":
+                    self._repaired = number
                 state.apply(fields)
-                number = state.number
                 if number in self._snapshots:
                     self._hold(number)
                 if wanted and str(number) in wanted:
@@ -148,16 +156,15 @@ class _Walk:
     def _hold(self, number: int) -> None:
         """Hold the snapshots of this entry against the state that the journal gives."""
         for file, found in self._snapshots[number]:
-            mine, theirs = self.state, found.state
-            if (mine.tables, mine.versions, mine.counters, mine.overlay) != (
-                theirs.tables,
-                theirs.versions,
-                theirs.counters,
-                theirs.overlay,
-            ):
-                self._report.findings.append(
-                    f"{os.path.basename(file)} differs from what the journal says at entry {number}"
-                )
+            if not self.state.same(found.state):
+                said = f"{os.path.basename(file)} differs from what the journal says at entry {number}"
+                self._unlike.append((number, said))
+
+    def unlike(self) -> None:
+        """Say which snapshots differ. Where there is a gap, one from before the last repair knows what was lost."""
+        for number, said in self._unlike:
+            if not (self._gaps and number < self._repaired):
+                self._report.findings.append(said)
 
     def compare(self, file: str) -> None:
         """Say where a snapshot's digest was never recorded."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -72,6 +73,13 @@ def python(code: str, *args: object, **more: Any) -> subprocess.Popen[str]:
     env = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
     more.setdefault("stdout", subprocess.PIPE)
     return subprocess.Popen([sys.executable, "-c", code, *map(str, args)], text=True, env=env, **more)
+
+
+def settled() -> None:
+    """Wait until closed stores have let go of their files: upkeep in the background may outlive them a little."""
+    for thread in threading.enumerate():
+        if thread.name in ("wanjia-upkeep", "wanjia-leave"):
+            thread.join(60)
 
 
 def content(path: str | Path) -> tuple[int, dict[str, Any]]:

@@ -368,3 +368,23 @@ def test_an_error_keeps_sentence_and_facts_apart_for_another_language(backend: B
         store.append(put("issues", "x", {}))
     error = caught.value
     assert error.template.format(**error.facts) == str(error) and error.facts["id"] == "x"
+
+
+def test_a_kind_that_is_put_on_the_shelf_later_takes_its_documents_along(tmp_path: Path) -> None:
+    from storage.files import FileStore
+    from tests.storage.helpers import options
+
+    before = FileStore.create(str(tmp_path / "s"), options(kinds={}))
+    number = before.append(put("households", "5", {"name": "李娜", "phone": "1"}))
+    before.upkeep.checkpoint()
+    after = FileStore(str(tmp_path / "s"), options())
+    for _ in range(2):
+        assert "households" not in after.load().documents and "households" not in before.load().documents
+        found = after.fetch("households", "5")
+        assert found is not None and (found.version, found.place) == (number, "shelf")
+        assert [f.id for f in after.find(Query("households", {"phone": "1"}))] == ["5"]
+        with pytest.raises(Conflict):
+            before.append(put("households", "5", {}), {("households", "5"): 0})
+        after.upkeep.checkpoint()
+    before.close()
+    after.close()

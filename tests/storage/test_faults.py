@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from storage.repair import repair
 from storage.store import Change, Number, Op
 from storage.verify import verify
 from tests.storage.helpers import options, put, python
+from tests.storage.mounts import Mount, mounted, needs_root  # noqa: F401 - a fixture
 from tests.storage.work import check, small, steps
 
 
@@ -199,44 +199,9 @@ def test_a_file_that_may_not_grow(tmp_path: Path, limit: int) -> None:
     assert verify(str(path)).findings == []
 
 
-needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root: mounts a small file system")
-
-
-@pytest.fixture
-def mounted(tmp_path: Path) -> Iterator[Callable[..., Path]]:
-    """Mount a small file system: ``mounted("tmpfs", "64k")`` or ``mounted("ext4", "4M")``."""
-    points: list[Path] = []
-
-    def mount(kind: str, size: str, *more: str) -> Path:
-        point = tmp_path / f"mnt-{len(points)}"
-        point.mkdir()
-        if kind == "tmpfs":
-            command = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(point)]
-        else:
-            image = tmp_path / f"image-{len(points)}"
-            subprocess.run(["truncate", "-s", size, image], check=True)
-            make = {"ext4": ["mkfs.ext4", "-q", "-F"], "xfs": ["mkfs.xfs", "-q", "-f"]}[kind]
-            done = subprocess.run([*make, *more, str(image)], capture_output=True, text=True, check=False)
-            if done.returncode:
-                pytest.skip(f"{make[0]} does not work here: {done.stderr.strip()[:200]}")
-            command = ["mount", "-o", "loop", str(image), str(point)]
-        try:
-            done = subprocess.run(command, capture_output=True, text=True, check=False)
-        except FileNotFoundError:
-            pytest.skip("there is no mount command here")
-        if done.returncode:
-            pytest.skip(f"mounting a {kind} is refused here: {done.stderr.strip()[:200]}")
-        points.append(point)
-        return point
-
-    yield mount
-    for point in points:
-        subprocess.run(["umount", "-l", str(point)], check=False, capture_output=True)
-
-
 @needs_root
 @pytest.mark.parametrize(("kind", "size"), [("tmpfs", "64k"), ("ext4", "4M")])
-def test_a_disk_that_is_really_full(mounted: Callable[..., Path], kind: str, size: str, tally: Callable[..., None]) -> None:
+def test_a_disk_that_is_really_full(mounted: Mount, kind: str, size: str, tally: Callable[..., None]) -> None:
     """Write until it is full, three times over: nothing acknowledged is lost, and with room again it goes on."""
     point = mounted(kind, size)
     path = point / "s"

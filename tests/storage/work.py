@@ -19,7 +19,7 @@ from storage.store import Change, Number, Op
 from storage.verify import verify
 from tests.storage.helpers import options, put
 
-SEGMENT = 6000
+SEGMENT = 2500
 """Bytes a segment, so that a morning fills several."""
 
 Ack = Callable[[int], None]
