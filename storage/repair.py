@@ -109,10 +109,10 @@ class _Work:
                     "entry has them"
                 )
         if found.gaps:
-            self._from_snapshots(found.gaps[-1][1])
+            self._from_snapshots(found.gaps[0][1])
 
     def _from_snapshots(self, since: int) -> None:
-        """Find what a vouched snapshot behind the gap knows better than the journal."""
+        """Find what a vouched snapshot behind the first gap knows better than the journal."""
         for file in (self._folder.live, self._folder.previous):
             try:
                 held = snapshot.read(file, self._book)

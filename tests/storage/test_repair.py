@@ -192,7 +192,7 @@ def test_archives_and_shelf_files_are_made_again_from_the_journal(store: Path, p
 
 def test_damage_of_every_kind_never_ends_worse(store: Path, tmp_path: Path, tally: Callable[..., None]) -> None:
     """Random ruin, then repair: always whole again, never a document that nobody wrote, everything in quarantine."""
-    rng, rounds = random.Random(11), 60
+    rng, rounds = random.Random(13), 120
     opened = FileStore(str(store), small(readonly=True))
     written = {(k, i, repr(b)) for e in opened.since(0) for k, i, b in e.ops}
     opened.close()
