@@ -1,0 +1,154 @@
+"""The rules of the house, read from the code."""
+
+from __future__ import annotations
+
+import ast
+import os
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+FLOORS = ("console", "screens", "storage", "themes")
+ARROWS = {"screens": {"console", "themes"}, "console": {"storage"}, "storage": set[str](), "themes": set[str]()}
+FILES = sorted(file for floor in FLOORS for file in (ROOT / floor).rglob("*.py"))
+LIBRARIES = {"textual": {"screens", "themes"}, "rich": {"screens", "themes"}, "tinydb": {"storage"}, "psycopg": {"storage"}}
+
+
+def rel(file: Path) -> str:
+    return str(file.relative_to(ROOT))
+
+
+def module(file: Path) -> str:
+    return ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def tree(file: Path) -> ast.Module:
+    return ast.parse(file.read_text())
+
+
+def imports(node: ast.AST) -> Iterator[str]:
+    """Every module that is imported, at the top or inside a function; not what is only for the type checker."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.dump(child.test):
+            continue
+        if isinstance(child, ast.Import):
+            yield from (alias.name for alias in child.names)
+        elif isinstance(child, ast.ImportFrom):
+            assert not child.level, "imports are absolute"
+            yield child.module or ""
+            yield from (f"{child.module}.{alias.name}" for alias in child.names)
+        yield from imports(child)
+
+
+@pytest.mark.parametrize("file", FILES, ids=rel)
+def test_the_folder_arrows_and_no_others(file: Path) -> None:
+    floor = file.relative_to(ROOT).parts[0]
+    for name in imports(tree(file)):
+        top = name.split(".")[0]
+        assert top not in FLOORS or top == floor or top in ARROWS[floor], f"{rel(file)} imports {name}"
+        assert floor in LIBRARIES.get(top, {floor}), f"{rel(file)} imports {name}"
+
+
+def test_no_import_circle() -> None:
+    modules = {module(file): file for file in FILES}
+    graph = {name: {n for n in imports(tree(file)) if n in modules and n != name} for name, file in modules.items()}
+    done: set[str] = set()
+
+    def walk(name: str, path: tuple[str, ...]) -> None:
+        assert name not in path, " → ".join([*path[path.index(name) :], name])
+        if name not in done:
+            for other in sorted(graph[name]):
+                walk(other, (*path, name))
+            done.add(name)
+
+    for name in graph:
+        walk(name, ())
+
+
+@pytest.mark.parametrize("file", [f for f in FILES if rel(f) != "console/clock.py"], ids=rel)
+def test_now_is_taken_in_one_place_only(file: Path) -> None:
+    for node in ast.walk(tree(file)):
+        if isinstance(node, ast.Attribute):
+            said = ast.unparse(node)
+            assert said not in ("datetime.now", "datetime.utcnow", "date.today", "time.time", "pendulum.now"), rel(file)
+
+
+def test_console_leaves_the_terminal_unloaded_and_storage_everything_above_it() -> None:
+    for floor, barred in (("console", "textual"), ("storage", "console"), ("storage", "pydantic")):
+        names = [module(file) for file in FILES if file.relative_to(ROOT).parts[0] == floor]
+        code = f"import sys\nfor n in {names!r}: __import__(n)\nprint({barred!r} in sys.modules)"
+        out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT).stdout
+        assert out == "False\n", f"{floor} loads {barred}"
+
+
+@pytest.mark.parametrize("file", FILES, ids=rel)
+def test_sizes(file: Path) -> None:
+    most = {"screens/app.py": 200, "console/desk.py": 220}.get(rel(file), 400)
+    assert len(file.read_text().splitlines()) <= most, rel(file)
+    for node in ast.walk(tree(file)):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            size = (node.end_lineno or 0) - node.lineno + 1
+            assert size <= (300 if isinstance(node, ast.ClassDef) else 50), f"{rel(file)}: {node.name} has {size} lines"
+
+
+@pytest.mark.parametrize("file", FILES, ids=rel)
+def test_everything_public_says_what_it_is(file: Path) -> None:
+    top = tree(file)
+    assert ast.get_docstring(top), rel(file)
+    for node in ast.walk(top):
+        if isinstance(node, ast.ClassDef):
+            assert ast.get_docstring(node), f"{rel(file)}: {node.name}"
+            _fields(file, node)
+            for inner in node.body:
+                if isinstance(inner, ast.FunctionDef) and not inner.name.startswith("_"):
+                    assert ast.get_docstring(inner), f"{rel(file)}: {node.name}.{inner.name}"
+    for node in top.body:
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+            assert ast.get_docstring(node), f"{rel(file)}: {node.name}"
+
+
+def _fields(file: Path, node: ast.ClassDef) -> None:
+    """Every public field declared in a class has a line under it that says what it is."""
+    for field, after in zip(node.body, [*node.body[1:], None], strict=True):
+        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name) and not field.target.id.startswith("_"):
+            said = isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant) and isinstance(after.value.value, str)
+            assert said, f"{rel(file)}: {node.name}.{field.target.id}"
+
+
+def test_every_dependency_carries_its_reason() -> None:
+    text = (ROOT / "pyproject.toml").read_text()
+    project = tomllib.loads(text)["project"]
+    wanted = project["dependencies"] + [d for extra in project["optional-dependencies"].values() for d in extra]
+    for dependency in wanted:
+        line = next(line for line in text.splitlines() if f'"{dependency}"' in line)
+        assert len(line.partition("#")[2].split()) >= 2, dependency
+    names = {d.split(">")[0] for d in wanted}
+    assert {"textual", "tinydb", "pydantic", "pendulum", "pytest", "textual-dev"} <= names
+
+
+def test_the_top_level_is_what_was_agreed() -> None:
+    tracked = subprocess.run(["git", "ls-files"], capture_output=True, text=True, check=False, cwd=ROOT).stdout.split("\n")
+    if not tracked[0]:
+        pytest.skip("not a git checkout")
+    top = {file.split("/")[0] for file in tracked if file}
+    agreed = {*FLOORS, "tests", "docs", "benchmarks", ".ci", "pyproject.toml", "Makefile", "README.md", "README.zh.md"}
+    assert top <= {*agreed, "CHANGELOG.md", "LICENSE", ".gitignore", ".gitattributes"}, top - agreed
+
+
+def test_every_error_sentence_can_be_translated() -> None:
+    """The sentence of an error is a literal with names for its facts, never an f-string: it is a catalogue's message id."""
+    for file in FILES:
+        for node in ast.walk(tree(file)):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
+                continue
+            if node.func.id in ("Invalid", "Corrupt", "Unavailable") and node.args:
+                assert not isinstance(node.args[0], ast.JoinedStr), f"{rel(file)}:{node.lineno}"
+
+
+def test_ci_calls_make_test() -> None:
+    assert "make test" in (ROOT / ".ci/run").read_text() and os.access(ROOT / ".ci/run", os.X_OK)
