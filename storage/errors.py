@@ -51,8 +51,11 @@ class Conflict(StoreError):
         self.stale = tuple(stale)
 
 
-class Invalid(StoreError, ValueError):
-    """The change itself cannot be kept (too large, not JSON, a bad id). Nothing was written."""
+class Invalid(StoreError, ValueError, TypeError):
+    """The change itself cannot be kept (too large, not JSON, a bad id). Nothing was written.
+
+    Both of the built-in errors, for code that knows which of them TinyDB raises.
+    """
 
 
 class Corrupt(StoreError):
