@@ -138,7 +138,7 @@ class FileStore(Store):
     def story(self, kind: str, id: str) -> Iterator[Entry]:
         """The entries that touched one document, newest first."""
         with self._engine.guard:
-            return iter([entry(fields) for fields in self._story.of(kind, check_id(id))])
+            return iter([entry(fields) for fields in self._story.of([(kind, check_id(id))])])
 
     def fetch(self, kind: str, id: str) -> Found | None:
         """One document wherever it is: hot before shelf before the latest archive."""

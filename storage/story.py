@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from storage import entry
@@ -36,25 +36,24 @@ class Story:
             self._db.close()
             self._db = None
 
-    def of(self, kind: str, id: str) -> Iterator[dict[str, Any]]:
-        """The fields of the entries that touched a document, newest first."""
-        for attempt in (1, 2):
-            try:
-                rows = (
-                    self._current()
-                    .execute(
-                        "SELECT segment, offset, length, n FROM touched WHERE kind=? AND id=? ORDER BY n DESC",
-                        (kind, int(id)),
-                    )
-                    .fetchall()
-                )
-                found = [self._fetch(*row) for row in rows]
-                break
-            except (sqlite3.DatabaseError, OSError, Corrupt, _Wrong):
-                if attempt == 2:
-                    raise
-                self.forget()
-        yield from found
+    def of(self, documents: Iterable[tuple[str, str]]) -> list[dict[str, Any]]:
+        """The fields of the entries that touched any of these documents (kind, id), each once, newest first."""
+        wanted = [(kind, int(id)) for kind, id in documents]
+        try:
+            return self._of(wanted)
+        except (sqlite3.DatabaseError, OSError, Corrupt, _Wrong):
+            self.forget()
+            return self._of(wanted)
+
+    def _of(self, wanted: list[tuple[str, int]]) -> list[dict[str, Any]]:
+        """The same from the index as it is."""
+        db, places = self._current(), dict[int, tuple[int, int, int]]()
+        for key in wanted:
+            for number, *place in db.execute(
+                "SELECT n, segment, offset, length FROM touched WHERE kind=? AND id=?", key
+            ):
+                places[number] = (place[0], place[1], place[2])
+        return [self._fetch(*places[number], number) for number in sorted(places, reverse=True)]
 
     def forget(self) -> None:
         """Delete the index; it is made again when it is next asked."""

@@ -209,10 +209,8 @@ class Upkeep:
                 if not versions:
                     return 0
                 tables = {kind: {id: state.tables[kind][id] for id in ids} for kind, ids in versions.items()}
-                told = {
-                    f["n"]: entry.entry(f) for kind, ids in tables.items() for id in ids for f in story.of(kind, id)
-                }
-                chunks = list(archive.encode(engine.book, state.number, tables, versions, told.values()))
+                told = story.of((kind, id) for kind, ids in tables.items() for id in ids)
+                chunks = list(archive.encode(engine.book, state.number, tables, versions, [entry.entry(fields) for fields in told]))
                 with engine.exclusive() as moment:
                     now = archive.hot(engine.state, batch)
                     if now == versions:

@@ -1,0 +1,1 @@
+"""Figures beside their goals. They print; they assert nothing."""
