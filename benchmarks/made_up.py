@@ -9,7 +9,18 @@ from storage.engine import Options
 from storage.store import Kind
 
 KINDS = {"issues": Kind(indexes=("grid", "phone"), text=("title", "what"))}
-TITLES = ("下水道堵塞", "游商占道", "路灯不亮", "马蜂窝", "噪声扰民", "飞线充电", "井盖缺失", "漏水", "Blocked sewer", "垃圾积存")
+TITLES = (
+    "下水道堵塞",
+    "游商占道",
+    "路灯不亮",
+    "马蜂窝",
+    "噪声扰民",
+    "飞线充电",
+    "井盖缺失",
+    "漏水",
+    "Blocked sewer",
+    "垃圾积存",
+)
 
 
 def case(number: int) -> dict[str, Any]:

@@ -99,7 +99,9 @@ def reading(folder: Path, quick: bool) -> Iterator[Row]:
     yield row("verify", f"{lines:,.0f} lines a second", lines, least=200_000)
     for size in (100_000,) if quick else (100_000, 1_000_000):
         old = storage_read.archived(folder, size)
-        yield row(f"open with {size:,} archived against none", f"{old.opened * 1e3:,.1f} ms", old.opened / old.bare, most=1.1)
+        yield row(
+            f"open with {size:,} archived against none", f"{old.opened * 1e3:,.1f} ms", old.opened / old.bare, most=1.1
+        )
         yield row(f"{size:,} archived, private memory", f"{old.memory / 1e6:,.1f} MB", old.memory / 1e6,
                   most=30 if size == 1_000_000 else None)  # fmt: skip
         yield row(f"{size:,} archived, one by id", f"{old.by_id * 1e3:.2f} ms", old.by_id * 1e3, most=1)

@@ -58,9 +58,7 @@ def _round(path: Path, kind: str, writers: int, seconds: float) -> tuple[float, 
         db.executemany("INSERT INTO issues VALUES (?,?,0)", [(me + 1, b"") for me in range(writers)])
     start = time.time() + 1.0 + writers * 0.12  # every writer has been imported and opened by then
     command = [sys.executable, "-m", "benchmarks.storage_many", kind, str(path), str(start), str(seconds)]
-    running = [
-        subprocess.Popen([*command, str(me)], stdout=subprocess.PIPE, text=True, cwd=ROOT) for me in range(writers)
-    ]
+    running = [subprocess.Popen([*command, str(me)], stdout=subprocess.PIPE, text=True, cwd=ROOT) for me in range(writers)]
     told = [json.loads(p.communicate()[0]) for p in running]
     if kind == "ours":
         held = {int(id) - 1: body["n"] for id, body in store.load().documents["issues"].items()}

@@ -49,9 +49,7 @@ def restore(source: str, path: str, options: Options, progress: Progress | None 
     engine = Engine(Folder(path), options)
     try:
         with engine.exclusive() as moment:
-            said = (
-                f"from {os.path.abspath(source)}, which ended at {checks.short(engine.state.number, engine.state.hash)}"
-            )
+            said = f"from {os.path.abspath(source)}, which ended at {checks.short(engine.state.number, engine.state.hash)}"
             engine.commit(Change(who=options.user, what="restored", why=said, ops=()), moment, [], {})
     finally:
         engine.close()

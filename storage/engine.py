@@ -1,6 +1,7 @@
 """The heart of the file store: documents in memory, a place in the journal, the lock, and how a change gets through.
 
-Opening takes no lock. A commit holds the lock from the look at the latest entries to the sync of its own.
+Opening takes no lock. A commit holds the lock from the look at the latest entries to the write of its own, and is
+acknowledged once that is synced.
 """
 
 from __future__ import annotations
@@ -20,8 +21,10 @@ from storage import entry, head, snapshot
 from storage.disk import Disk
 from storage.errors import Corrupt, Unavailable
 from storage.folder import Folder, network
-from storage.journal import BEGINNING, SEGMENT, Journal, SyncFailed
+from storage.head import Head
+from storage.journal import Journal, SyncFailed
 from storage.lock import PATIENCE, Lock, Waiting
+from storage.segment import BEGINNING, SEGMENT
 from storage.state import SNAPSHOTS, State
 from storage.store import Change, Kind
 
@@ -80,11 +83,11 @@ class Engine:
         self.recent: deque[tuple[dict[str, Any], int]] = deque()
         self._recent_size = 0
         self._looked: tuple[int, int, bool] = (0, 0, False)
+        self._written: Head | None = None
         kind = "" if options.force_network else network(folder.path)
         if kind:
             raise Unavailable(
-                "{path} is on a network file system ({kind}), where locks cannot be trusted; "
-                "move the store to a local disk",
+                "{path} is on a network file system ({kind}), where locks cannot be trusted; move the store to a local disk",
                 path=folder.path,
                 kind=kind,
             )
@@ -133,6 +136,7 @@ class Engine:
                 continue
             self.journal = Journal(self.folder.journal, self.book, self.disk, writable)
             self.journal.acknowledged = (self.head.segment, self.head.end)
+            self.journal.durable = self.head.number
             self.state = found.state if found else State()
             self.snapshot_size, self.snapshot_at = found.size if found else 0, 0
             good, damage = self._replay(found)
@@ -212,13 +216,17 @@ class Engine:
         if self.trouble or lock is None:
             raise Unavailable("{trouble}; nothing was written", trouble=self.trouble or "the store is closed")
         lock.acquire()
+        written: Head | None = None
         try:
             moment = self.options.now()
             lock.sign(entry.stamp(moment))
             self._fit()
             yield moment
         finally:
+            written, self._written = self._written, None
             lock.release()
+        if written is not None:
+            self._settle(written)
 
     def _fit(self) -> None:
         """Refuse a stopped or full store, read the latest, cut off a torn end."""
@@ -248,24 +256,41 @@ class Engine:
                 ) from error
 
     def commit(self, change: Change, moment: datetime, ops: entry.RawOps, used: dict[str, int]) -> int:
-        """Write one entry, within ``exclusive``: durable, in memory and noted in the head on return. Its number."""
+        """Write one entry, within ``exclusive``, whose end makes it durable. Its number."""
         with self.guard:
             journal, at = self.journal, entry.stamp(change.at or moment)
             try:
                 journal.prepare(at, self.options.segment)
-                more: dict[str, Any] = {"counters": used} if used else {}
-                if step := entry.step_back(self.state.at, at):
-                    more["step"] = step
-                line, hashed = entry.encode(change, at, journal.number + 1, ops, more, journal.hash)
-                journal.append(line, hashed)
             except SyncFailed as error:
                 self._poisoned(error)
+            number = journal.number + 1
+            more: dict[str, Any] = {"counters": used} if used else {}
+            if step := entry.step_back(self.state.at, at):
+                more["step"] = step
+            if journal.durable < number - 1:
+                more["kept"] = journal.durable
+            line, hashed = entry.encode(change, at, number, ops, more, journal.hash)
+            journal.write(line, hashed)
             # What is in memory is what was written: decoded from the line, shared with nobody outside.
             self._applied(orjson.loads(line))
+            self._written = Head(journal.segment, journal.offset, number, hashed)
+            return number
+
+    def _settle(self, written: Head) -> None:
+        """Make an entry durable, and with it all before it; then it is acknowledged and may be noted in the head.
+
+        Not under the lock: the next writer need not wait for this sync, and one sync of the disk serves them all.
+        """
+        with self.guard:
+            try:
+                if self.journal.segment == written.segment and self.journal.durable < written.number:
+                    self.journal.sync()
+            except SyncFailed as error:
+                self._poisoned(error)
+            if os.access(self.folder.stop, os.F_OK):
+                self._poisoned(SyncFailed("another process met it"))
             with suppress(OSError):  # only a lower bound: without the note it is lower
-                said = head.Head(journal.segment, journal.offset, journal.number, hashed)
-                self.disk.put(self._head, head.encode(said), 0)
-            return journal.number
+                self.disk.put(self._head, head.encode(written), 0)
 
     def _poisoned(self, error: SyncFailed) -> NoReturn:
         """A sync failed: the kernel may have dropped the bytes, and a second sync would lie. Stop everyone."""

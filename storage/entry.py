@@ -56,9 +56,15 @@ def starts(data: bytes) -> list[bytes]:
     return [part for part in _STARTS.split(data) if part]
 
 
-def holds_sound(data: bytes) -> bool:
-    """Whether a sound line stands anywhere in the data, even where a newline before or after it was changed."""
-    return any(sound(line) for line in data.split(b"\n")) or any(sound(p) or sound(p[:-1]) for p in starts(data))
+def proves(data: bytes, number: int) -> bool:
+    """Whether a sound line anywhere in the data, its newline changed or not, proves that entry ``number`` was durable.
+
+    Writers do not wait for each other's syncs, so behind a torn line there may be whole ones that nobody acknowledged
+    either. Each line says up to which entry its writer knew all to be kept (the one before it, where it says nothing).
+    """
+    pieces = {*data.split(b"\n"), *starts(data), *(piece[:-1] for piece in starts(data))}
+    lines = [orjson.loads(piece) for piece in pieces if sound(piece)]
+    return any("n" not in line or line.get("kept", line["n"] - 1) >= number for line in lines)
 
 
 def read(line: bytes) -> dict[str, Any] | None:
@@ -136,10 +142,8 @@ def _filled(value: Any, give: Give) -> Any:
 _HOLDERS = (Number, Mapping, list, tuple)
 
 
-def encode(
-    change: Change, at: str, number: int, ops: RawOps, more: Mapping[str, Any], previous: str
-) -> tuple[bytes, str]:
-    """The journal line of an entry and its hash. ``more``: counters, step. Raises ``Invalid`` for what is not JSON."""
+def encode(change: Change, at: str, number: int, ops: RawOps, more: Mapping[str, Any], previous: str) -> tuple[bytes, str]:
+    """The journal line of an entry and its hash. ``more``: counters, step, kept. Raises ``Invalid`` for what is not JSON."""
     fields: dict[str, Any] = {
         "v": 1,
         "n": number,

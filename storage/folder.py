@@ -8,7 +8,7 @@ from datetime import datetime
 
 import orjson
 
-from storage import entry, journal
+from storage import entry, segment
 from storage.disk import Disk
 from storage.errors import StoreError, Unavailable
 
@@ -166,7 +166,7 @@ def create(path: str, now: datetime, book: str | None = None, disk: Disk | None 
         os.chmod(folder.path, 0o700)
         for part in FOLDERS:
             os.mkdir(os.path.join(folder.path, part), 0o700)
-        journal.create(folder.journal, book, entry.stamp(now)[:7], disk)
+        segment.create(folder.journal, book, entry.stamp(now)[:7], disk)
         # FORMAT comes last: a folder that has it is whole.
         disk.replace(os.path.join(folder.path, "FORMAT"), b'{"format":%d,"book":"%b"}\n' % (FORMAT, book.encode()))
         disk.sync_folder(os.path.dirname(folder.path))

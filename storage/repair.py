@@ -10,9 +10,9 @@ from storage.derived import delete_index
 from storage.engine import Engine, Options
 from storage.errors import Corrupt, Unavailable
 from storage.folder import FOLDERS, Folder
-from storage.journal import BEGINNING, Journal, leftovers, name, segments
 from storage.lock import Lock
 from storage.salvage import Salvaged, salvage
+from storage.segment import BEGINNING, Reader, leftovers, name, segments
 from storage.state import ARCHIVES, SHELF, State
 from storage.store import MAX_LINE, Change, Document, Entry
 from storage.upkeep import Upkeep
@@ -68,9 +68,7 @@ def repair(path: str, options: Options, donor: str | None = None) -> Repaired:
 class _Work:
     """One repair, under the lock."""
 
-    def __init__(
-        self, folder: Folder, book: str, options: Options, donor: Folder | None, result: Repaired, at: str
-    ) -> None:
+    def __init__(self, folder: Folder, book: str, options: Options, donor: Folder | None, result: Repaired, at: str) -> None:
         """Of one store."""
         self._folder, self._book, self._disk, self._donor, self._result = folder, book, options.disk, donor, result
         self._safe = os.path.join(folder.quarantine, "repair-" + at.replace(":", ""))
@@ -105,8 +103,7 @@ class _Work:
         for first, last in found.gaps:
             if last >= first:
                 result.lost.append(
-                    f"entries {first} to {last} are lost; documents they wrote are as a snapshot or an older "
-                    "entry has them"
+                    f"entries {first} to {last} are lost; documents they wrote are as a snapshot or an older entry has them"
                 )
         if found.gaps:
             self._from_snapshots(found.gaps[0][1])
@@ -133,7 +130,7 @@ class _Work:
 
     def _fields(self) -> list[Document]:
         """Every entry of the journal as it is now."""
-        journal = Journal(self._folder.journal, self._book, self._disk, writable=False)
+        journal = Reader(self._folder.journal, self._book)
         try:
             journal.start(BEGINNING)
             return list(journal.entries())

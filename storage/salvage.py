@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from storage import entry, journal
+from storage import entry, segment
 
 _LONGEST = 16384  # bytes of a line whose every bit is tried
 
@@ -84,14 +84,14 @@ class _Salvage:
         self._segment, self._open = 0, False
         self._number, self._hash, self._month = 0, entry.ZERO, ""
 
-    def _add(self, raw: bytes, segment: int, mended: bool) -> None:
+    def _add(self, raw: bytes, file: int, mended: bool) -> None:
         """One more line to choose from."""
         fields = entry.read(raw)
         if fields is None or fields.get("book", self._book) != self._book:
             return
-        line = _Line(raw, fields, segment)
+        line = _Line(raw, fields, file)
         self._after.setdefault(fields["p"], []).append(line)
-        if segment:
+        if file:
             self._all.append(line)
         self._out.mended += mended
 
@@ -143,13 +143,11 @@ class _Salvage:
     def _remake(self) -> bool:
         """Make a header or a seal again, if the line after it proves that it was just so."""
         if self._open:
-            made = [journal.closing(self._segment, self._number, self._hash)]
+            made = [segment.closing(self._segment, self._number, self._hash)]
         else:
-            months = {str(line.fields["t"])[:7] for line in self._all if "n" in line.fields} | {
-                self._month or "0000-01"
-            }
+            months = {str(line.fields["t"])[:7] for line in self._all if "n" in line.fields} | {self._month or "0000-01"}
             made = [
-                journal.header(self._book, self._segment + 1, self._number + 1, month, self._hash)
+                segment.header(self._book, self._segment + 1, self._number + 1, month, self._hash)
                 for month in sorted(months)
             ]
         for one in made:
@@ -173,11 +171,11 @@ class _Salvage:
         said = line.fields
         month = said["month"] if "book" in said else str(said.get("t", self._month))[:7]
         if self._open and line.segment > self._segment:
-            self._put(journal.closing(self._segment, self._number, self._hash))
+            self._put(segment.closing(self._segment, self._number, self._hash))
         while self._segment < line.segment or not self._open:
             self._fresh_header(month)
             if self._segment < line.segment:
-                self._put(journal.closing(self._segment, self._number, self._hash))
+                self._put(segment.closing(self._segment, self._number, self._hash))
         last = said["n"] - 1 if "n" in said else said["first"] - 1 if "book" in said else said.get("last", self._number)
         wanted = said["h"] if "book" in said else said["p"]
         self._gap(last, wanted)
@@ -191,7 +189,7 @@ class _Salvage:
 
     def _fresh_header(self, month: str) -> None:
         """Begin the next segment with a header of our own."""
-        self._put(journal.header(self._book, self._segment + 1, self._number + 1, month, self._hash))
+        self._put(segment.header(self._book, self._segment + 1, self._number + 1, month, self._hash))
 
 
 def _sound(data: bytes) -> Iterator[tuple[bytes, bool]]:

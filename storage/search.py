@@ -59,9 +59,7 @@ class Search:
             state,
             lambda db: next(
                 self._found(
-                    db.execute(
-                        "SELECT kind, id, file, offset, length, version FROM docs WHERE kind=? AND id=?", (kind, id)
-                    )
+                    db.execute("SELECT kind, id, file, offset, length, version FROM docs WHERE kind=? AND id=?", (kind, id))
                 ),
                 None,
             ),

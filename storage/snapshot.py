@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from storage import entry, tinyfile
 from storage.disk import TEMPORARY, Disk
 from storage.folder import FORMAT, Folder
-from storage.journal import Place
+from storage.segment import Place
 from storage.state import SNAPSHOTS, State
 
 LEAST = 4 << 20
@@ -73,8 +73,7 @@ def decode(data: bytes, book: str) -> Snapshot:
         state.counters, state.changed = about["counters"], about["changed"]
         state.shelved = set(about["shelved"])
         state.overlay = {
-            kind: {id: (body, version) for id, (body, version) in fresh.items()}
-            for kind, fresh in about["overlay"].items()
+            kind: {id: (body, version) for id, (body, version) in fresh.items()} for kind, fresh in about["overlay"].items()
         }
         state.tables, state.versions = tables, tinyfile.versions(tables, about)
         place = Place(about["segment"], about["offset"], about["number"], about["line"])
@@ -103,10 +102,7 @@ def record(state: State, number: int, digest: str, size: int) -> entry.RawOps:
 def vouches(fields: dict[str, Any], snapshot: Snapshot) -> bool:
     """Whether an entry records this very snapshot."""
     return any(
-        kind == SNAPSHOTS
-        and body is not None
-        and body["n"] == snapshot.state.number
-        and body["sha256"] == snapshot.digest
+        kind == SNAPSHOTS and body is not None and body["n"] == snapshot.state.number and body["sha256"] == snapshot.digest
         for kind, _, body in fields["ops"]
     )
 

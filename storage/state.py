@@ -219,9 +219,7 @@ class Numbers:
 def check_expected(expected: Expected, version: Any) -> None:
     """Raise ``Conflict`` naming every document whose ``version(kind, id)`` is not the expected one."""
     stale = [
-        Stale(kind, id, wanted, found)
-        for (kind, id), wanted in expected.items()
-        if (found := version(kind, id)) != wanted
+        Stale(kind, id, wanted, found) for (kind, id), wanted in expected.items() if (found := version(kind, id)) != wanted
     ]
     if stale:
         raise Conflict(stale)

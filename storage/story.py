@@ -9,10 +9,9 @@ from typing import Any
 
 from storage import entry
 from storage.derived import delete_index, open_index
-from storage.disk import Disk
 from storage.errors import Corrupt
 from storage.folder import Folder
-from storage.journal import BEGINNING, Journal, Place
+from storage.segment import BEGINNING, Place, Reader
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS touched (kind TEXT, id INTEGER, n INTEGER, segment INTEGER, offset INTEGER, length INTEGER,
@@ -49,9 +48,7 @@ class Story:
         """The same from the index as it is."""
         db, places = self._current(), dict[int, tuple[int, int, int]]()
         for key in wanted:
-            for number, *place in db.execute(
-                "SELECT n, segment, offset, length FROM touched WHERE kind=? AND id=?", key
-            ):
+            for number, *place in db.execute("SELECT n, segment, offset, length FROM touched WHERE kind=? AND id=?", key):
                 places[number] = (place[0], place[1], place[2])
         return [self._fetch(*places[number], number) for number in sorted(places, reverse=True)]
 
@@ -70,7 +67,7 @@ class Story:
         with db:
             db.execute("BEGIN IMMEDIATE")
             row = db.execute("SELECT segment, offset, n, hash FROM upto").fetchone()
-            journal = Journal(self._folder.journal, self._book, Disk(), writable=False)
+            journal = Reader(self._folder.journal, self._book)
             try:
                 journal.start(Place(*row) if row else BEGINNING)
                 if journal.behind():
@@ -85,7 +82,7 @@ class Story:
 
     def _fetch(self, segment: int, offset: int, length: int, number: int) -> dict[str, Any]:
         """One entry from the journal, if it is what the index says."""
-        journal = Journal(self._folder.journal, self._book, Disk(), writable=False)
+        journal = Reader(self._folder.journal, self._book)
         fields = journal.fetch(segment, offset, length)
         if fields is None or fields.get("n") != number:
             raise _Wrong(number)
@@ -96,7 +93,7 @@ class _Wrong(Exception):
     """The index points to something else than it says."""
 
 
-def _rows(journal: Journal) -> Iterator[tuple[str, int, int, int, int, int]]:
+def _rows(journal: Reader) -> Iterator[tuple[str, int, int, int, int, int]]:
     """A row for every document that the entries from here on touched."""
     for fields in journal.entries():
         place = (fields["n"], journal.segment, journal.line_at, journal.offset - journal.line_at)

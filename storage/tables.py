@@ -134,9 +134,7 @@ class JournalTable(Table):
         """A copy for the caller: what he does to it stays his."""
         return self.document_class(copied(body), self.document_id_class(id))
 
-    def update(
-        self, fields: _Rewrite, cond: QueryLike | None = None, doc_ids: Iterable[int] | None = None
-    ) -> list[int]:
+    def update(self, fields: _Rewrite, cond: QueryLike | None = None, doc_ids: Iterable[int] | None = None) -> list[int]:
         """As TinyDB's 4.9; only the documents that match are copied."""
         with self._database.transaction(what="update") as change:
             view = change.view(self.name)
@@ -211,9 +209,7 @@ class Database(TinyDB):
         return {kind: change.view(kind).documents() for kind in change.kinds()} or None
 
     @contextmanager
-    def transaction(
-        self, who: str = "", what: str = "change", why: str = "", source: str = ""
-    ) -> Iterator[Transaction]:
+    def transaction(self, who: str = "", what: str = "change", why: str = "", source: str = "") -> Iterator[Transaction]:
         """Several calls on several tables as one entry: all of them are kept, or none. Calls inside see each other.
 
         Within another transaction of this thread it is part of that one.

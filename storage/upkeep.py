@@ -17,8 +17,8 @@ from storage import archive, entry, snapshot
 from storage.disk import TEMPORARY
 from storage.engine import Engine
 from storage.errors import StoreError, Unavailable
-from storage.journal import leftovers
 from storage.search import Search
+from storage.segment import leftovers
 from storage.state import SHELF, State
 from storage.store import Change, Document, Kind
 from storage.story import Story
@@ -157,9 +157,7 @@ class Upkeep:
             file = archive.shelf_file(kind, number, state.number)
             chunks = archive.encode(engine.book, state.number, {kind: documents}, {kind: versions})
             about = self._put(engine.folder.shelf, file, chunks)
-            written.append(
-                (about | {"kind": kind, "shard": number, "n": state.number, "documents": len(documents)}, old)
-            )
+            written.append((about | {"kind": kind, "shard": number, "n": state.number, "documents": len(documents)}, old))
         with engine.exclusive() as moment:
             next_id = engine.state.counters.get(SHELF, 0)
             ops: entry.RawOps = []
@@ -210,7 +208,9 @@ class Upkeep:
                     return 0
                 tables = {kind: {id: state.tables[kind][id] for id in ids} for kind, ids in versions.items()}
                 told = story.of((kind, id) for kind, ids in tables.items() for id in ids)
-                chunks = list(archive.encode(engine.book, state.number, tables, versions, [entry.entry(fields) for fields in told]))
+                chunks = list(
+                    archive.encode(engine.book, state.number, tables, versions, [entry.entry(fields) for fields in told])
+                )
                 with engine.exclusive() as moment:
                     now = archive.hot(engine.state, batch)
                     if now == versions:

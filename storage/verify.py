@@ -7,10 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from storage import archive, head, snapshot, tinyfile
-from storage.disk import Disk
 from storage.errors import Corrupt, StoreError
 from storage.folder import Folder
-from storage.journal import BEGINNING, Journal, segments
+from storage.segment import BEGINNING, Reader, segments
 from storage.state import ARCHIVES, SHELF, SNAPSHOTS, State
 from storage.store import Document
 
@@ -86,9 +85,7 @@ def verify(
 class _Walk:
     """One reading of the whole journal."""
 
-    def __init__(
-        self, folder: Folder, book: str, report: Report, heads: tuple[str, ...], progress: Progress | None
-    ) -> None:
+    def __init__(self, folder: Folder, book: str, report: Report, heads: tuple[str, ...], progress: Progress | None) -> None:
         """Of the store in ``folder``; ``journal`` does it."""
         self._folder, self._book, self._report, self._progress = folder, book, report, progress
         self._noted = head.read(folder.head)
@@ -103,7 +100,7 @@ class _Walk:
         """Read it, keeping count, holding the snapshots against the state they are of."""
         for file in (self._folder.live, self._folder.previous):
             self._read_snapshot(file)
-        journal = Journal(self._folder.journal, self._book, Disk(), writable=False)
+        journal = Reader(self._folder.journal, self._book)
         journal.acknowledged = (self._noted.segment, self._noted.end)
         report, state, wanted = self._report, self.state, self._wanted
         held = segments(self._folder.journal)
@@ -146,9 +143,7 @@ class _Walk:
         try:
             found = snapshot.read(file, self._book)
         except ValueError:
-            self._report.findings.append(
-                f"{os.path.basename(file)} is not as it was written; the journal has all of it"
-            )
+            self._report.findings.append(f"{os.path.basename(file)} is not as it was written; the journal has all of it")
             return
         if found is not None:
             self._snapshots.setdefault(found.state.number, []).append((file, found))
@@ -183,9 +178,7 @@ class _Walk:
     def heads(self) -> None:
         """Say which heads were not met."""
         for given in self._wanted.values():
-            self._report.findings.append(
-                f"the entry kept as {given} is not in the journal: it ends at {self.state.number}"
-            )
+            self._report.findings.append(f"the entry kept as {given} is not in the journal: it ends at {self.state.number}")
 
 
 def _files(own: str, place: str, state: State, report: Report) -> None:

@@ -8,6 +8,9 @@ from collections.abc import Callable
 import pytest
 
 from tests.storage.helpers import Clock
+from tests.storage.mounts import mounted
+
+__all__ = ["mounted"]
 
 
 @pytest.fixture

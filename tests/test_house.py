@@ -16,7 +16,12 @@ ROOT = Path(__file__).resolve().parents[1]
 FLOORS = ("console", "screens", "storage", "themes")
 ARROWS = {"screens": {"console", "themes"}, "console": {"storage"}, "storage": set[str](), "themes": set[str]()}
 FILES = sorted(file for floor in FLOORS for file in (ROOT / floor).rglob("*.py"))
-LIBRARIES = {"textual": {"screens", "themes"}, "rich": {"screens", "themes"}, "tinydb": {"storage"}, "psycopg": {"storage"}}
+LIBRARIES = {
+    "textual": {"screens", "themes"},
+    "rich": {"screens", "themes"},
+    "tinydb": {"storage"},
+    "psycopg": {"storage"},
+}
 
 
 def rel(file: Path) -> str:
@@ -116,7 +121,9 @@ def _fields(file: Path, node: ast.ClassDef) -> None:
     """Every public field declared in a class has a line under it that says what it is."""
     for field, after in zip(node.body, [*node.body[1:], None], strict=True):
         if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name) and not field.target.id.startswith("_"):
-            said = isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant) and isinstance(after.value.value, str)
+            said = (
+                isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant) and isinstance(after.value.value, str)
+            )
             assert said, f"{rel(file)}: {node.name}.{field.target.id}"
 
 

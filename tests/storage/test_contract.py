@@ -203,7 +203,11 @@ def test_the_time_is_kept_as_it_was_read_and_a_step_back_is_marked(backend: Back
     for at in ("2026-11-23T08:00:00+08:00", "2026-11-23T07:59:10+08:00", "2026-11-23T07:00:00+08:00"):
         store.append(put("issues", "1", {}, at=shanghai(at)))
     entries = store.since(start)
-    assert [e.at for e in entries] == ["2026-11-23T00:00:00.000Z", "2026-11-22T23:59:10.000Z", "2026-11-22T23:00:00.000Z"]
+    assert [e.at for e in entries] == [
+        "2026-11-23T00:00:00.000Z",
+        "2026-11-22T23:59:10.000Z",
+        "2026-11-22T23:00:00.000Z",
+    ]
     assert [e.step for e in entries] == [0.0, 0.0, 3550.0]
 
 

@@ -121,9 +121,7 @@ class World:
                 yield {name: c[min(i, len(c) - 1)] for name, c in zip(names, choices, strict=True)}
             for j, choice in enumerate(choices):
                 for variant in choice[1:]:
-                    yield {
-                        name: variant if k == j else c[0] for k, (name, c) in enumerate(zip(names, choices, strict=True))
-                    }
+                    yield {name: variant if k == j else c[0] for k, (name, c) in enumerate(zip(names, choices, strict=True))}
 
 
 def subsets(changes: list[tuple[object, ...]]) -> Iterator[tuple[tuple[object, ...], ...]]:

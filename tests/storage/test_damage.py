@@ -13,7 +13,7 @@ from storage.engine import Options
 from storage.entry import digest
 from storage.errors import Corrupt, StoreError
 from storage.files import FileStore
-from storage.journal import name
+from storage.segment import name
 from storage.store import Query
 from storage.verify import verify
 from tests.storage.helpers import options, put
@@ -125,7 +125,7 @@ def test_a_flip_is_quarantined_or_stops_the_store_for_writers(tmp_path: Path, wh
 
 
 def test_damage_that_comes_while_sessions_run_is_found_by_reader_and_writer(tmp_path: Path) -> None:
-    store, hashes = made(tmp_path / "s")
+    store, _ = made(tmp_path / "s")
     reader = FileStore(str(tmp_path / "s"), options(reserve=0))
     late = FileStore(str(tmp_path / "s"), options(reserve=0))
     for i in range(3):
@@ -250,5 +250,3 @@ def test_an_index_of_another_store_is_not_believed(tmp_path: Path) -> None:
     assert fresh.fetch("issues", "2").body["i"] == 1  # type: ignore[union-attr]
     assert len(list(fresh.story("issues", "2"))) == 2
     fresh.close()
-
-

@@ -16,7 +16,7 @@ from storage.repair import repair
 from storage.store import Change, Number, Op
 from storage.verify import verify
 from tests.storage.helpers import options, put, python
-from tests.storage.mounts import Mount, mounted, needs_root  # noqa: F401 - a fixture
+from tests.storage.mounts import Mount, needs_root
 from tests.storage.work import check, small, steps
 
 
@@ -224,5 +224,3 @@ def test_a_disk_that_is_really_full(mounted: Mount, kind: str, size: str, tally:
     store.close()
     assert verify(str(path)).findings == []
     tally("disks filled", 3)
-
-

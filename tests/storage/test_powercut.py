@@ -21,7 +21,7 @@ from storage.files import FileStore
 from storage.repair import repair
 from storage.verify import verify
 from tests.storage.helpers import options, put, python, settled
-from tests.storage.mounts import Mount, mounted, needs_root  # noqa: F401 - a fixture
+from tests.storage.mounts import Mount, needs_root
 
 FS_IOC_SHUTDOWN = 0x8004587D
 NO_LOG_FLUSH = 2

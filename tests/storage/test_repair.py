@@ -13,10 +13,10 @@ import pytest
 from storage.backup import backup, restore
 from storage.errors import Corrupt, StoreError, Unavailable
 from storage.files import FileStore
-from storage.journal import name
 from storage.repair import repair
+from storage.segment import name
 from storage.verify import short, verify
-from tests.storage.helpers import content, options, put
+from tests.storage.helpers import content, put
 from tests.storage.work import morning, small
 
 
@@ -219,7 +219,9 @@ def test_damage_of_every_kind_never_ends_worse(store: Path, tmp_path: Path, tall
             file.write_bytes(data)
         repair(str(ruined), small())
         report = verify(str(ruined))
-        assert all("could not be made again" in f or "missing" in f or "changed" in f for f in report.findings), report.findings
+        assert all("could not be made again" in f or "missing" in f or "changed" in f for f in report.findings), (
+            report.findings
+        )
         assert not any("journal" in f or "live" in f for f in report.findings), report.findings
         opened = FileStore(str(ruined), small())
         assert not opened.trouble, opened.trouble

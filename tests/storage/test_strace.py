@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from storage.files import FileStore
-from storage.journal import name
+from storage.segment import name
 from tests.storage.helpers import ROOT, settled
 from tests.storage.work import small
 

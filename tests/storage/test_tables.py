@@ -79,7 +79,12 @@ def test_what_is_handed_out_is_the_callers_own(pair: tuple[FileStore, FileStore]
     a, _ = pair
     table = a.db.table("t")
     table.insert({"list": [1]})
-    for mine in (table.get(doc_id=1), table.all()[0], table.search(where("list").exists())[0], table.get(doc_ids=[1])[0]):
+    for mine in (
+        table.get(doc_id=1),
+        table.all()[0],
+        table.search(where("list").exists())[0],
+        table.get(doc_ids=[1])[0],
+    ):
         mine["list"].append(2)
     assert table.get(doc_id=1) == {"list": [1]}
 

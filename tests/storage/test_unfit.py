@@ -14,11 +14,11 @@ from storage.connect import connect
 from storage.errors import Corrupt, StoreError, Unavailable
 from storage.files import FileStore
 from storage.folder import create, network
-from storage.journal import name
 from storage.memory import MemoryStore
+from storage.segment import name
 from storage.verify import verify
 from tests.storage.helpers import Clock, options, put, python, settled
-from tests.storage.mounts import Mount, mounted, needs_root, run  # noqa: F401 - a fixture
+from tests.storage.mounts import Mount, needs_root, run
 
 
 @pytest.fixture
