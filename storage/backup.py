@@ -48,9 +48,9 @@ def restore(source: str, path: str, options: Options, progress: Progress | None 
     _good(path, progress)
     engine = Engine(Folder(path), options)
     try:
-        with engine.exclusive() as moment:
+        with engine.exclusive() as at:
             said = f"from {os.path.abspath(source)}, which ended at {checks.short(engine.state.number, engine.state.hash)}"
-            engine.commit(Change(who=options.user, what="restored", why=said, ops=()), moment, [], {})
+            engine.commit(Change(who=options.user, what="restored", why=said, ops=()), at, [])
     finally:
         engine.close()
     return _good(path, None)

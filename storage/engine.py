@@ -24,6 +24,7 @@ from storage.folder import Folder, network
 from storage.head import Head
 from storage.journal import Journal, SyncFailed
 from storage.lock import PATIENCE, Lock, Waiting
+from storage.numbers import Numbers
 from storage.segment import BEGINNING, SEGMENT
 from storage.state import SNAPSHOTS, State
 from storage.store import Change, Kind
@@ -174,11 +175,10 @@ class Engine:
             if self.damage:
                 return
             try:
-                if not self.journal.behind():
-                    return
                 for fields in self.journal.entries():
                     self._applied(fields)
-                self._looked = self.journal.signature()
+                if self.journal.torn:
+                    self._looked = self.journal.signature()
             except Corrupt as error:
                 self._harmed(error)
                 raise
@@ -210,18 +210,17 @@ class Engine:
             return not self.damage
 
     @contextmanager
-    def exclusive(self) -> Iterator[datetime]:
-        """Keep everyone else out, on the latest state: the moment it began. Raises where nothing can be written."""
+    def exclusive(self) -> Iterator[str]:
+        """Keep everyone else out, on the latest state: the stamp of its beginning. Raises where nothing can be written."""
         lock = self.lock
         if self.trouble or lock is None:
             raise Unavailable("{trouble}; nothing was written", trouble=self.trouble or "the store is closed")
         lock.acquire()
-        written: Head | None = None
         try:
-            moment = self.options.now()
-            lock.sign(entry.stamp(moment))
+            at = entry.stamp(self.options.now())
+            lock.sign(at)
             self._fit()
-            yield moment
+            yield at
         finally:
             written, self._written = self._written, None
             lock.release()
@@ -245,7 +244,8 @@ class Engine:
         with self.guard:
             try:
                 self.catch_up()
-                self.journal.mend(self.folder.quarantine)
+                if self.journal.torn:
+                    self.journal.mend(self.folder.quarantine)
             except Corrupt as error:
                 self.stop(str(error))
                 raise
@@ -255,21 +255,26 @@ class Engine:
                     reason=error.strerror or str(error),
                 ) from error
 
-    def commit(self, change: Change, moment: datetime, ops: entry.RawOps, used: dict[str, int]) -> int:
-        """Write one entry, within ``exclusive``, whose end makes it durable. Its number."""
+    def commit(self, change: Change, at: str, ops: entry.RawOps, numbers: Numbers | None = None) -> int:
+        """Write one entry, within ``exclusive``, whose end makes it durable. Its number.
+
+        ``at``: the stamp that ``exclusive`` gave, for a change without a time of its own.
+        """
         with self.guard:
-            journal, at = self.journal, entry.stamp(change.at or moment)
+            journal = self.journal
+            if change.at is not None:
+                at = entry.stamp(change.at)
             try:
                 journal.prepare(at, self.options.segment)
             except SyncFailed as error:
                 self._poisoned(error)
             number = journal.number + 1
-            more: dict[str, Any] = {"counters": used} if used else {}
+            more: dict[str, Any] = {}
             if step := entry.step_back(self.state.at, at):
                 more["step"] = step
             if journal.durable < number - 1:
                 more["kept"] = journal.durable
-            line, hashed = entry.encode(change, at, number, ops, more, journal.hash)
+            line, hashed = entry.encode(change, at, number, ops, numbers, more, journal.hash)
             journal.write(line, hashed)
             # What is in memory is what was written: decoded from the line, shared with nobody outside.
             self._applied(orjson.loads(line))

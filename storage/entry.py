@@ -16,6 +16,7 @@ from typing import Any
 import orjson
 
 from storage.errors import Invalid
+from storage.numbers import Numbers
 from storage.store import MAX_LINE, WHOLE, Change, Document, Entry, Number
 
 ZERO = "0" * 64
@@ -36,7 +37,11 @@ Give = Callable[[str, int], int]
 
 def seal(fields: Mapping[str, Any], previous: str) -> tuple[bytes, str]:
     """The line for these fields after the line with hash ``previous``, newline included, and its own hash."""
-    body = orjson.dumps({**fields, "p": previous}, option=_PLAIN)[:-1]
+    return _close(orjson.dumps({**fields, "p": previous}, option=_PLAIN)[:-1])
+
+
+def _close(body: bytes) -> tuple[bytes, str]:
+    """A line made of everything up to its hash, and the hash."""
     digest = sha256(body).hexdigest()
     return b'%b,"h":"%b"}\n' % (body, digest.encode()), digest
 
@@ -90,7 +95,9 @@ def stamp(moment: datetime) -> str:
     """A moment as it stands in a line: ISO 8601 in UTC with milliseconds. Raises ``Invalid`` without a zone."""
     if moment.tzinfo is None:
         raise Invalid("the time {moment} has no time zone; give one", moment=moment.isoformat())
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    if moment.tzinfo is not UTC:
+        moment = moment.astimezone(UTC)
+    return moment.isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
 def step_back(before: str, now: str) -> float:
@@ -116,34 +123,34 @@ def check_kind(kind: str) -> str:
 
 
 def fill(change: Change, give: Give) -> RawOps:
-    """The operations of a change with every placeholder replaced by the number ``give`` hands out for it."""
+    """The operations of a change, checked, with their ids; placeholders inside documents stay until ``encode``."""
     filled: RawOps = []
     for kind, given, body in change.ops:
         check_kind(kind)
         id = str(given.text(give(given.counter, given.slot))) if isinstance(given, Number) else given
         check_id(id)
-        if body is not None and not isinstance(body, Mapping):
+        if body is not None and not isinstance(body, (dict, Mapping)):
             raise Invalid("{kind} {id} is not a document but {type}", kind=kind, id=id, type=type(body).__name__)
-        filled.append((kind, id, None if body is None else _filled(body, give)))
+        filled.append((kind, id, body))  # type: ignore[arg-type] # a mapping; a dict once it is read back
     return filled
 
 
-def _filled(value: Any, give: Give) -> Any:
-    """A copy of a JSON value with its placeholders filled; what holds none is handed back as it is."""
-    if isinstance(value, Number):
-        return value.text(give(value.counter, value.slot))
-    if isinstance(value, Mapping):
-        return {key: _filled(item, give) if isinstance(item, _HOLDERS) else item for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_filled(item, give) if isinstance(item, _HOLDERS) else item for item in value]
-    return value
+def encode(
+    change: Change, at: str, number: int, ops: RawOps, numbers: Numbers | None, more: dict[str, Any], previous: str
+) -> tuple[bytes, str]:
+    """The journal line of an entry and its hash, with the placeholders filled from ``numbers``.
 
+    ``more``: step, kept. Raises ``Invalid`` for what is not JSON, or too much.
+    """
 
-_HOLDERS = (Number, Mapping, list, tuple)
+    def other(value: Any) -> Any:
+        """What JSON does not know: a placeholder, or a mapping of another type."""
+        if isinstance(value, Number) and numbers is not None:
+            return value.text(numbers.give(value.counter, value.slot))
+        if isinstance(value, Mapping):
+            return dict(value)
+        raise TypeError(type(value).__name__)
 
-
-def encode(change: Change, at: str, number: int, ops: RawOps, more: Mapping[str, Any], previous: str) -> tuple[bytes, str]:
-    """The journal line of an entry and its hash. ``more``: counters, step, kept. Raises ``Invalid`` for what is not JSON."""
     fields: dict[str, Any] = {
         "v": 1,
         "n": number,
@@ -156,19 +163,22 @@ def encode(change: Change, at: str, number: int, ops: RawOps, more: Mapping[str,
     if change.act:
         fields["act"] = change.act
     fields.update(more)
-    fields["ops"] = ops
     try:
-        line, hashed = seal(fields, previous)
+        done = orjson.dumps(ops, default=other, option=_PLAIN)
+        if numbers is not None and numbers.used:
+            fields["counters"] = numbers.used
+        said = orjson.dumps(fields, option=_PLAIN)
     except TypeError as error:
         # orjson's own word: a non-string key, an integer over 64 bits, half a surrogate pair, an unknown type
         raise Invalid("a document is not plain JSON: {reason}; nothing was written", reason=str(error)) from error
+    line, hashed = _close(b'%b,"ops":%b,"p":"%b"' % (said[:-1], done, previous.encode()))
     if len(line) > MAX_LINE:
         raise Invalid(
             "the change takes {size} bytes, at most {most} fit; split it or shorten a text; nothing was written",
             size=len(line),
             most=MAX_LINE,
         )
-    if b"null" in line:  # NaN and the infinities have become null on the way: look for them only where there is one
+    if b"null" in done:  # NaN and the infinities have become null on the way: look for them only where there is one
         for kind, id, body in ops:
             _check_floats(kind, id, body)
     return line, hashed

@@ -13,8 +13,9 @@ from storage.engine import Engine, Options
 from storage.entry import check_id, entry, fill
 from storage.errors import Unavailable
 from storage.folder import Folder
+from storage.numbers import Numbers
 from storage.search import Search
-from storage.state import Numbers, check_expected, declare
+from storage.state import check_expected, declare
 from storage.store import Change, Entry, Expected, Found, Hot, Query, Scope, Store
 from storage.story import Story
 from storage.tables import Database
@@ -105,12 +106,12 @@ class FileStore(Store):
     def append(self, change: Change, expected: Expected | None = None) -> int:
         """Keep a change and return its number; it is durable then, and everyone sees it."""
         engine = self._engine
-        with engine.exclusive() as moment:
+        with engine.exclusive() as at:
             if expected:
                 check_expected(expected, self._version)
             numbers = Numbers(engine.state.counters)
             ops = fill(change, numbers.give)
-            number = engine.commit(change, moment, ops, numbers.used)
+            number = engine.commit(change, at, ops, numbers)
         self._committed()
         return number
 
@@ -207,7 +208,7 @@ class FileStore(Store):
         engine = self._engine
         if declare(self._kinds, engine.state) is None:
             return
-        with engine.exclusive() as moment:
+        with engine.exclusive() as at:
             change = declare(self._kinds, engine.state)
             if change is not None:
-                engine.commit(change, moment, [(op.kind, str(op.id), dict(op.body or {})) for op in change.ops], {})
+                engine.commit(change, at, [(op.kind, str(op.id), dict(op.body or {})) for op in change.ops])

@@ -27,8 +27,6 @@ class Journal(Reader):
 
     def mend(self, quarantine: str) -> int:
         """Cut a torn end off, under the lock and after ``entries``, with a copy in quarantine: the bytes cut."""
-        if self.offset and (self.sealed or not self.behind()):
-            return 0
         self.complete()
         rest = os.pread(self._fd, self._length() - self.offset, self.offset)
         base = f"{name(self.segment)}.{self.offset}"
@@ -41,6 +39,7 @@ class Journal(Reader):
         self._disk.sync_folder(quarantine)
         self._disk.truncate(self._fd, self.offset)
         self._disk.sync(self._fd)
+        self.torn = 0
         return len(rest)
 
     def write(self, line: bytes, hashed: str) -> None:

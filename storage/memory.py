@@ -13,7 +13,8 @@ import orjson
 from storage import archive, words
 from storage.entry import ZERO, check_id, encode, entry, fill, stamp, step_back, touched
 from storage.errors import Unavailable
-from storage.state import Numbers, State, check_expected, declare
+from storage.numbers import Numbers
+from storage.state import State, check_expected, declare
 from storage.store import Change, Entry, Expected, Found, Hot, Kind, Query, Scope, Store
 
 
@@ -54,7 +55,7 @@ class MemoryStore(Store):
             self._catch_up()
             change = declare(self._kinds, self._state)
             if change is not None:
-                self._commit(change, [(op.kind, str(op.id), dict(op.body or {})) for op in change.ops], {})
+                self._commit(change, [(op.kind, str(op.id), dict(op.body or {})) for op in change.ops])
 
     @property
     def number(self) -> int:
@@ -81,7 +82,7 @@ class MemoryStore(Store):
             if expected:
                 check_expected(expected, self._state.version)
             numbers = Numbers(self._state.counters)
-            return self._commit(change, fill(change, numbers.give), numbers.used)
+            return self._commit(change, fill(change, numbers.give), numbers)
 
     def since(self, number: int) -> list[Entry]:
         """Catch up, then every entry after ``number``, in order."""
@@ -149,7 +150,7 @@ class MemoryStore(Store):
                 for id, n in ids.items():
                     self._book.archived[kind, id] = (self._state.tables[kind][id], n, place.removesuffix(".json"))
             ops = archive.record(self._state.number, self._state, {"file": place}, versions)
-            self._commit(Change(who=who, what="archive", ops=(), why=why, at=at), ops, {})
+            self._commit(Change(who=who, what="archive", ops=(), why=why, at=at), ops)
             return sum(len(ids) for ids in versions.values())
 
     def close(self) -> None:
@@ -163,13 +164,12 @@ class MemoryStore(Store):
         for fields in self._book.entries[self._state.number :]:
             self._state.apply(fields)
 
-    def _commit(self, change: Change, ops: list[Any], used: dict[str, int]) -> int:
+    def _commit(self, change: Change, ops: list[Any], numbers: Numbers | None = None) -> int:
         """Add one entry: the very line that a journal would hold."""
         at = stamp(change.at or self._now())
-        more: dict[str, Any] = {"counters": used} if used else {}
-        if step := step_back(self._state.at, at):
-            more["step"] = step
-        line, self._book.hash = encode(change, at, self._state.number + 1, ops, more, self._book.hash)
+        step = step_back(self._state.at, at)
+        more: dict[str, Any] = {"step": step} if step else {}
+        line, self._book.hash = encode(change, at, self._state.number + 1, ops, numbers, more, self._book.hash)
         self._book.entries.append(orjson.loads(line))
         self._catch_up()
         self._book.changed.notify_all()

@@ -11,6 +11,7 @@ from storage.engine import Engine, Options
 from storage.errors import Corrupt, Unavailable
 from storage.folder import FOLDERS, Folder
 from storage.lock import Lock
+from storage.numbers import Numbers
 from storage.salvage import Salvaged, salvage
 from storage.segment import BEGINNING, Reader, leftovers, name, segments
 from storage.state import ARCHIVES, SHELF, State
@@ -239,9 +240,11 @@ def _record(folder: Folder, options: Options, work: _Work, result: Repaired) -> 
         if engine.trouble:
             raise Corrupt("{trouble}; the repair did not get through: restore a backup", trouble=engine.trouble)
         said = Change(who=options.user, what="repair", why="; ".join(result.done + result.lost)[:10000], ops=())
-        with engine.exclusive() as moment:
+        with engine.exclusive() as at:
+            numbers = Numbers({})
+            numbers.used.update(work.counters)
             for ops in _batches(work.better):
-                engine.commit(said, moment, ops, work.counters)
+                engine.commit(said, at, ops, numbers)
         Upkeep(engine, options.kinds).checkpoint(wait=True)
     finally:
         engine.close()

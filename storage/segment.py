@@ -75,7 +75,7 @@ class Reader:
         self.segment, self.offset, self.line_at, self.number = 1, 0, 0, 0
         self.hash, self.month, self.sealed = entry.ZERO, "", False
         self.acknowledged = (0, 0)
-        self.total = self.durable = 0
+        self.total = self.durable = self.torn = 0
 
     segment: int
     """Number of the open segment."""
@@ -100,6 +100,9 @@ class Reader:
 
     total: int
     """Bytes of all lines read and written in this session."""
+
+    torn: int
+    """Bytes behind the place that ``entries`` found to be no whole line."""
 
     durable: int
     """Last entry that is known to be durable: by a sync here, or because a later line says so."""
@@ -155,13 +158,16 @@ class Reader:
         Raises ``Corrupt`` where a line is not as it was written, unless it can only be the torn end of a write that
         nobody acknowledged: then it ends before it.
         """
-        while self.behind():
+        while True:
             if self.sealed:
+                if not self._followed():
+                    return
                 self._open(self.segment + 1)
-                continue
-            before = self.offset
-            yield from self._chunk(os.pread(self._fd, self._length() - before, before))
-            if self.offset == before:
+            size, before = self._length(), self.offset
+            if size > before:
+                yield from self._chunk(os.pread(self._fd, size - before, before))
+            self.torn = 0 if self.sealed else size - self.offset
+            if not self.sealed:
                 return
 
     def after(self, number: int) -> Iterator[dict[str, Any]]:
@@ -199,23 +205,23 @@ class Reader:
                 if fields.get("book", self._book) != self._book:
                     raise self._corrupt("belongs to another store")
                 raise self._corrupt("does not follow the line before it (missing, doubled, reordered or foreign)")
-            if "n" in fields:
-                if fields["n"] != self.number + 1 or self.offset == 0 or self.sealed:
-                    raise self._corrupt("is out of order")
-                self.line_at = self.offset
-                self.number += 1
-                kept = fields.get("kept", self.number - 1)
-                self.durable = max(self.durable, kept)
-            else:
+            size = len(line) + 1
+            number = fields.get("n")
+            if number is None:
                 self._special(fields)
+                self.offset += size
+                self.total += size
+                continue
+            if number != self.number + 1 or self.offset == 0 or self.sealed:
+                raise self._corrupt("is out of order")
+            kept = fields.get("kept", self.number)
+            self.durable = max(self.durable, kept)
+            self.number = number
             self.hash = fields["h"]
-            self.offset += len(line) + 1
-            self.total += len(line) + 1
-            if "gap" in fields:
-                self.durable = max(self.durable, fields["gap"][1])
-                self.number, self.hash = fields["gap"][1], fields["next"]
-            elif "n" in fields:
-                yield fields
+            self.line_at = self.offset
+            self.offset += size
+            self.total += size
+            yield fields
 
     def _special(self, fields: dict[str, Any]) -> None:
         """Take in a header, a seal or a gap record."""
@@ -231,6 +237,10 @@ class Reader:
             self.sealed = True
         elif "gap" not in fields:
             raise self._corrupt("is of a kind this program does not know; use a newer one")
+        self.hash = fields["h"]
+        if "gap" in fields:
+            self.number, self.hash = fields["gap"][1], fields["next"]
+            self.durable = max(self.durable, self.number)
 
     def _check_header(self, fields: dict[str, Any], first: int, previous: str) -> None:
         """Refuse a segment of another journal, or in another's place."""

@@ -219,7 +219,7 @@ class Database(TinyDB):
             yield running
             return
         engine = self._engine
-        with engine.exclusive() as moment:
+        with engine.exclusive() as at:
             change = Transaction(engine.state)
             self._running, self._thread = change, _here()
             try:
@@ -229,7 +229,7 @@ class Database(TinyDB):
             ops = change.ops()
             if ops or change.numbers.used:
                 said = Change(who=who, what=what, ops=(), why=why, source=source)
-                engine.commit(said, moment, checked(ops), change.numbers.used)
+                engine.commit(said, at, checked(ops), change.numbers)
         self._committed()
 
     def drop_table(self, name: str) -> None:

@@ -110,9 +110,9 @@ class Upkeep:
                 state, place = engine.state.copy(), engine.journal.place
             path = engine.folder.live + TEMPORARY
             digest, size = engine.disk.write_whole(path, snapshot.encode(state, place, engine.book))
-            with engine.exclusive() as moment:
+            with engine.exclusive() as at:
                 ops = snapshot.record(engine.state, state.number, digest, size)
-                engine.commit(Change(who="", what="checkpoint", ops=()), moment, ops, {})
+                engine.commit(Change(who="", what="checkpoint", ops=()), at, ops)
             snapshot.place(engine.folder, engine.disk)
             story = Story(engine.folder, engine.book)
             story.update()
@@ -158,7 +158,7 @@ class Upkeep:
             chunks = archive.encode(engine.book, state.number, {kind: documents}, {kind: versions})
             about = self._put(engine.folder.shelf, file, chunks)
             written.append((about | {"kind": kind, "shard": number, "n": state.number, "documents": len(documents)}, old))
-        with engine.exclusive() as moment:
+        with engine.exclusive() as at:
             next_id = engine.state.counters.get(SHELF, 0)
             ops: entry.RawOps = []
             for about, old in written:
@@ -167,7 +167,7 @@ class Upkeep:
                     next_id += 1
                     id = str(next_id)
                 ops.append((SHELF, id, about))
-            engine.commit(Change(who="", what="shelve", ops=()), moment, ops, {})
+            engine.commit(Change(who="", what="shelve", ops=()), at, ops)
         for about, old in written:
             if old and old["file"] != about["file"]:
                 with suppress(FileNotFoundError):
@@ -211,12 +211,12 @@ class Upkeep:
                 chunks = list(
                     archive.encode(engine.book, state.number, tables, versions, [entry.entry(fields) for fields in told])
                 )
-                with engine.exclusive() as moment:
+                with engine.exclusive() as at:
                     now = archive.hot(engine.state, batch)
                     if now == versions:
                         about = self._put(engine.folder.archive, archive.free_name(engine.state, name), chunks)
                         ops = archive.record(state.number, engine.state, about, versions)
-                        engine.commit(change, moment, ops, {})
+                        engine.commit(change, at, ops)
                         return sum(len(ids) for ids in versions.values())
                 batch = [(k, id) for k, ids in versions.items() for id, n in ids.items() if now.get(k, {}).get(id) == n]
         finally:

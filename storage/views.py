@@ -9,7 +9,8 @@ import orjson
 
 from storage.entry import RawOps, check_id, check_kind
 from storage.errors import Invalid
-from storage.state import Numbers, State
+from storage.numbers import Numbers
+from storage.state import State
 from storage.store import WHOLE
 
 

@@ -64,9 +64,8 @@ def run(folder: Path, end: str, wanted: str) -> int:
     env = {**os.environ, "PYTHONPATH": f"{made}:{ROOT}", "DESELECTED": " ".join(DESELECTED)}
     done = subprocess.run(command, cwd=made, env=env, capture_output=True, text=True, check=False)
     version = re.sub(r"\.tar$", "", archive.stem)
-    print(
-        f"TinyDB's own tests on our class, {end} ({version}): {(done.stdout.strip().splitlines() or ['did not run'])[-1].strip('= ')}"
-    )
+    last = (done.stdout.strip().splitlines() or ["did not run"])[-1].strip("= ")
+    print(f"TinyDB's own tests on our class, {end} ({version}): {last}")
     if done.returncode:
         print(done.stdout[-6000:], done.stderr[-2000:])
     return done.returncode
