@@ -9,8 +9,11 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+
+import orjson
 
 from benchmarks.made_up import case, options
 from storage.files import FileStore
@@ -33,17 +36,19 @@ class Score:
     """Updates that were acknowledged and are not there."""
 
 
-def contest(folder: Path, writers: int, rounds: int, seconds: float) -> tuple[Score, Score]:
-    """Ours and SQLite, taking turns."""
-    held: dict[str, list[tuple[float, float, int]]] = {"ours": [], "sqlite": []}
+CONTESTANTS = ("ours", "sqlite", "sqlite-same")
+
+
+def contest(folder: Path, writers: int, rounds: int, seconds: float) -> dict[str, Score]:
+    """Ours, SQLite updating a row, and SQLite doing the same work as ours, taking turns."""
+    held: dict[str, list[tuple[float, float, int]]] = {kind: [] for kind in CONTESTANTS}
     for turn in range(rounds):
-        for kind in ("ours", "sqlite") if turn % 2 == 0 else ("sqlite", "ours"):
+        for kind in CONTESTANTS if turn % 2 == 0 else CONTESTANTS[::-1]:
             held[kind].append(_round(folder / f"{kind}-{writers}-{turn}", kind, writers, seconds))
-    ours, theirs = (
-        Score(statistics.median(h[0] for h in rows), statistics.median(h[1] for h in rows), sum(h[2] for h in rows))
-        for rows in (held["ours"], held["sqlite"])
-    )
-    return ours, theirs
+    return {
+        kind: Score(statistics.median(h[0] for h in rows), statistics.median(h[1] for h in rows), sum(h[2] for h in rows))
+        for kind, rows in held.items()
+    }
 
 
 def _round(path: Path, kind: str, writers: int, seconds: float) -> tuple[float, float, int]:
@@ -53,9 +58,7 @@ def _round(path: Path, kind: str, writers: int, seconds: float) -> tuple[float, 
         store.append(Change("bench", "fill", [Op("issues", str(me + 1), {**case(me), "n": 0}) for me in range(writers)]))
     else:
         db = sqlite3.connect(path, isolation_level=None)
-        db.execute("PRAGMA journal_mode=WAL")
-        db.execute("CREATE TABLE issues (id INTEGER PRIMARY KEY, body BLOB, n INTEGER)")
-        db.executemany("INSERT INTO issues VALUES (?,?,0)", [(me + 1, b"") for me in range(writers)])
+        prepare(db, [(me + 1, b"", 0) for me in range(writers)])
     start = time.time() + 1.0 + writers * 0.12  # every writer has been imported and opened by then
     command = [sys.executable, "-m", "benchmarks.storage_many", kind, str(path), str(start), str(seconds)]
     running = [subprocess.Popen([*command, str(me)], stdout=subprocess.PIPE, text=True, cwd=ROOT) for me in range(writers)]
@@ -70,18 +73,29 @@ def _round(path: Path, kind: str, writers: int, seconds: float) -> tuple[float, 
     return sum(t["done"] for t in told) / seconds, max(t["longest"] for t in told), lost
 
 
-def _ours(path: str, me: int):  # type: ignore[no-untyped-def]
+def prepare(db: sqlite3.Connection, rows: list[tuple[int, bytes, int]]) -> None:
+    """The tables of a SQLite contestant: the documents, and the story that only one of the two keeps."""
+    db.execute("PRAGMA journal_mode=WAL")
+    db.execute("PRAGMA synchronous=FULL")
+    db.execute("CREATE TABLE issues (id INTEGER PRIMARY KEY, body BLOB, n INTEGER)")
+    db.execute("CREATE TABLE journal (n INTEGER PRIMARY KEY, line BLOB)")
+    db.execute("BEGIN")
+    db.executemany("INSERT INTO issues VALUES (?,?,?)", rows)
+    db.execute("COMMIT")
+
+
+def ours(path: str, me: int) -> Callable[[int], None]:
+    """A change of one document through the contract."""
     store = FileStore(path, options(user=f"p{me}", patience=600.0))
 
     def act(n: int) -> None:
-        store.append(Change(f"p{me}", "update", [Op("issues", str(me + 1), {**case(me), "n": n})]))
+        store.append(Change(f"p{me}", "update", [Op("issues", str(me + 1), {**case(me), "n": n})], source="tty1"))
 
     return act
 
 
-def _sqlite(path: str, me: int):  # type: ignore[no-untyped-def]
-    import orjson
-
+def sqlite(path: str, me: int) -> Callable[[int], None]:
+    """The update of one row, and nothing else."""
     db = sqlite3.connect(path, isolation_level=None, timeout=600)
     db.execute("PRAGMA synchronous=FULL")
 
@@ -91,9 +105,36 @@ def _sqlite(path: str, me: int):  # type: ignore[no-untyped-def]
     return act
 
 
+def sqlite_same(path: str, me: int) -> Callable[[int], None]:
+    """What ours does in one change: read what others have committed, keep the document, keep the story."""
+    db = sqlite3.connect(path, isolation_level=None, timeout=600)
+    db.execute("PRAGMA synchronous=FULL")
+    known: dict[int, object] = {}
+    last = 0
+
+    def act(n: int) -> None:
+        nonlocal last
+        db.execute("BEGIN IMMEDIATE")
+        for number, line in db.execute("SELECT n, line FROM journal WHERE n>? ORDER BY n", (last,)):
+            last, said = number, orjson.loads(line)
+            known[said["id"]] = said["body"]
+        body = {**case(me), "n": n}
+        last += 1
+        known[me + 1] = body
+        line = orjson.dumps({"n": last, "t": "2026-11-23T00:00:00.000Z", "who": f"p{me}", "id": me + 1, "body": body})
+        db.execute("INSERT INTO journal VALUES (?,?)", (last, line))
+        db.execute("UPDATE issues SET body=?, n=? WHERE id=?", (orjson.dumps(body), n, me + 1))
+        db.execute("COMMIT")
+
+    return act
+
+
+ACTS: dict[str, Callable[[str, int], Callable[[int], None]]] = {"ours": ours, "sqlite": sqlite, "sqlite-same": sqlite_same}
+
+
 def write(kind: str, path: str, start: float, seconds: float, me: int) -> None:
     """One writer's life: commit as fast as may be for so many seconds, then tell how many and the longest wait."""
-    act = (_ours if kind == "ours" else _sqlite)(path, me)
+    act = ACTS[kind](path, me)
     time.sleep(max(0.0, start - time.time()))
     end, done, longest = time.monotonic() + seconds, 0, 0.0
     while True:
@@ -108,6 +149,8 @@ def write(kind: str, path: str, start: float, seconds: float, me: int) -> None:
 
 WATCHER = """
 import sys, time
+import orjson
+
 from benchmarks.made_up import options
 from storage.files import FileStore
 store = FileStore(sys.argv[1], options(polling=sys.argv[2] == "True"))

@@ -12,6 +12,7 @@ from pathlib import Path
 import orjson
 from tinydb import TinyDB
 
+from benchmarks import storage_many
 from benchmarks.made_up import case, options
 from storage.files import FileStore
 from storage.store import Change, Op
@@ -40,23 +41,6 @@ def raw(path: Path, size: int) -> Callable[[int], None]:
     return act
 
 
-def sqlite(path: Path) -> Callable[[int], None]:
-    """Update one row of a table in WAL mode with full syncs."""
-    db = sqlite3.connect(path, isolation_level=None, timeout=120)
-    db.execute("PRAGMA journal_mode=WAL")
-    db.execute("PRAGMA synchronous=FULL")
-    db.execute("CREATE TABLE IF NOT EXISTS issues (id INTEGER PRIMARY KEY, body BLOB)")
-    db.execute("BEGIN")
-    db.executemany("INSERT OR REPLACE INTO issues VALUES (?,?)", ((i, orjson.dumps(case(i))) for i in range(1, 10_001)))
-    db.execute("COMMIT")
-
-    def act(i: int) -> None:
-        body = orjson.dumps({**case(i), "voices": i})
-        db.execute("UPDATE issues SET body=? WHERE id=?", (body, i % 10_000 + 1))
-
-    return act
-
-
 def stock(path: Path, size: int) -> Callable[[int], None]:
     """Update one document of a stock TinyDB."""
     path.write_bytes(orjson.dumps({"issues": {str(i): case(i) for i in range(1, size + 1)}}))
@@ -68,7 +52,7 @@ def stock(path: Path, size: int) -> Callable[[int], None]:
     return act
 
 
-def ours(store: FileStore, size: int) -> Callable[[int], None]:
+def writer(store: FileStore, size: int) -> Callable[[int], None]:
     """Update one document of ours, through the contract."""
 
     def act(i: int) -> None:
@@ -81,27 +65,29 @@ def ours(store: FileStore, size: int) -> Callable[[int], None]:
 def updates(folder: Path, rounds: int) -> dict[str, float]:
     """Median seconds of an update by each contestant, in rounds that take turns."""
     stores = {size: filled(folder / f"ours-{size}", size) for size in SIZES}
-    act = ours(stores[10_000], 10_000)
+    act = writer(stores[10_000], 10_000)
     act(1)
     line = stores[10_000]._engine.journal
     size = line.offset - line.line_at
-    contestants: dict[str, tuple[Callable[[int], None], int]] = {
-        "raw append+fdatasync": (raw(folder / "raw", size), 300),
-        "sqlite": (sqlite(folder / "sqlite.db"), 300),
-    }
+    contestants: dict[str, tuple[Callable[[int], None], int]] = {"raw append+fdatasync": (raw(folder / "raw", size), 600)}
+    for kind in ("sqlite", "sqlite-same"):
+        rows = [(i, orjson.dumps(case(i)), 0) for i in range(1, 10_001)]
+        storage_many.prepare(sqlite3.connect(folder / kind, isolation_level=None), rows)
+        contestants[kind] = (storage_many.ACTS[kind](str(folder / kind), 5000), 600)
     for number in SIZES:
-        contestants[f"ours {number:,}"] = (ours(stores[number], number), 300)
+        contestants[f"ours {number:,}"] = (writer(stores[number], number), 600)
         contestants[f"stock {number:,}"] = (stock(folder / f"stock-{number}.json", number), max(2, 20_000 // number))
     times: dict[str, list[float]] = {name: [] for name in contestants}
     quick = [name for name in contestants if not name.startswith("stock")]
     for turn in range(rounds):
-        for name, (_, count) in contestants.items():
+        for name, (act, count) in contestants.items():
             if name not in quick:
-                times[name] += [_timed(contestants[name][0], turn * count + i) for i in range(count)]
-        # The quick ones take turns update by update: the disk is as fast for one as for the other.
-        for i in range(contestants[quick[0]][1]):
+                times[name] += [_timed(act, turn * count + i + 1) for i in range(count)]
+        for block in range(20):  # the quick ones take short turns: the disk is as fast for one as for the other
             for name in quick:
-                times[name].append(_timed(contestants[name][0], turn * 1000 + i))
+                act, count = contestants[name]
+                first = turn * count + block * (count // 20) + 1
+                times[name] += [_timed(act, first + i) for i in range(count // 20)]
     for store in stores.values():
         store.close()
     return {name: statistics.median(held) for name, held in times.items()}

@@ -30,7 +30,6 @@ Waiting = Callable[[str, float], None]
 """Told (who holds the lock, seconds waited) while a change waits."""
 
 _STOPS = {signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU}
-_PAUSES = (0.0, 50e-6, 100e-6, 200e-6, 400e-6, *(1e-3,) * 50)
 _WIDTH = 160
 
 
@@ -61,7 +60,7 @@ class Lock:
         self._masked = pthread_sigmask(signal.SIG_BLOCK, _STOPS)
         try:
             self._held = self._fd
-            if not (self._try() or self._soon()):
+            if not self._try():
                 ticket = self._queue()
                 try:
                     self._wait(started, ticket.wait)
@@ -113,14 +112,6 @@ class Lock:
                 return False
             raise
         return True
-
-    def _soon(self) -> bool:
-        """Try a few times more: a commit holds the lock for some fifty microseconds, less than it takes to queue."""
-        for pause in _PAUSES:
-            time.sleep(pause)
-            if self._try():
-                return True
-        return False
 
     def _wait(self, started: float, got: Callable[[float], bool]) -> None:
         """Wait with ``got(timeout)``, telling who holds the lock from time to time."""
