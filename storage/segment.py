@@ -17,6 +17,7 @@ from storage.errors import Corrupt
 SEGMENT = 8 << 20
 """Bytes after which a segment is sealed."""
 
+_CHUNK = 1 << 17  # bytes read at once: what is decoded at once should not leave holes in the memory
 _LOST = "journal/{file} is missing or was replaced; close every session, put it back from a backup or run repair"
 
 
@@ -163,9 +164,14 @@ class Reader:
                 if not self._followed():
                     return
                 self._open(self.segment + 1)
-            size, before = self._length(), self.offset
-            if size > before:
-                yield from self._chunk(os.pread(self._fd, size - before, before))
+            size, before, most = self._length(), -1, _CHUNK
+            while self.offset < size and not self.sealed:
+                if self.offset == before:  # not one whole line in it: longer than a chunk, or torn
+                    if most >= size - before:
+                        break
+                    most *= 2
+                before = self.offset
+                yield from self._chunk(os.pread(self._fd, min(most, size - before), before))
             self.torn = 0 if self.sealed else size - self.offset
             if not self.sealed:
                 return

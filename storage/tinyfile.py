@@ -76,4 +76,8 @@ def tables(data: bytes) -> tuple[Document, dict[str, dict[str, Document]]]:
 
 def versions(held: Mapping[str, Iterable[str]], about: Document) -> dict[str, dict[str, int]]:
     """Table → id → version, from the lists that stand beside the tables in the same order."""
-    return {table: dict(zip(ids, about["versions"][table], strict=True)) for table, ids in held.items()}
+    same: dict[int, int] = {}  # many documents have been written by one entry: one integer for all of them
+    return {
+        table: {id: same.setdefault(n, n) for id, n in zip(ids, about["versions"][table], strict=True)}
+        for table, ids in held.items()
+    }

@@ -78,7 +78,11 @@ def one_cut(mount: Mount, tmp_path: Path, kind: str, image: Path, rng: random.Ra
     logs = [(tmp_path / f"log-{me}").open("w+") for me in range(2)]
     how = "honest" if honest else "liar"
     writers = [python(WRITER, me, path, how, stdout=logs[me], stderr=subprocess.DEVNULL) for me in range(2)]
-    time.sleep(0.7 + rng.uniform(0.0, 0.4))
+    for _ in range(400):  # until both have been acknowledged often enough, however slow the machine is today
+        time.sleep(0.05)
+        if all((tmp_path / f"log-{me}").read_bytes().count(b"\n") > 40 for me in range(2)):
+            break
+    time.sleep(rng.uniform(0.0, 0.4))
     cut(point)
     for writer in writers:
         writer.kill()
