@@ -19,7 +19,7 @@ import orjson
 
 from storage import entry, head, snapshot
 from storage.disk import Disk
-from storage.errors import Corrupt, Unavailable
+from storage.errors import Corrupt, Replaced, Unavailable
 from storage.folder import Folder, network
 from storage.head import Head
 from storage.journal import Journal, SyncFailed
@@ -85,6 +85,7 @@ class Engine:
         self._recent_size = 0
         self._looked: tuple[int, int, bool] = (0, 0, False)
         self._written: Head | None = None
+        self._pid = os.getpid()
         kind = "" if options.force_network else network(folder.path)
         if kind:
             raise Unavailable(
@@ -159,11 +160,10 @@ class Engine:
         good = found is None
         try:
             self.journal.start(found.place if found else BEGINNING)
-            for fields in self.journal.entries():
+            for fields in self.journal.whole():
                 if found is not None and not good:
                     good = snapshot.vouches(fields, found)
                 self.state.apply(fields)
-            self.journal.complete()
             self._looked = self.journal.signature()
         except Corrupt as error:
             return good, error
@@ -175,13 +175,29 @@ class Engine:
             if self.damage:
                 return
             try:
-                for fields in self.journal.entries():
-                    self._applied(fields)
-                if self.journal.torn:
-                    self._looked = self.journal.signature()
+                with self._careful():
+                    for fields in self.journal.entries():
+                        self._applied(fields)
+                    if self.journal.torn:
+                        self._looked = self.journal.signature()
             except Corrupt as error:
                 self._harmed(error)
                 raise
+
+    @contextmanager
+    def _careful(self) -> Iterator[None]:
+        """Move on in the journal so that it may be interrupted (Ctrl-C) anywhere: next time it begins from here again.
+
+        Entries hold whole documents, so to apply one twice does no harm.
+        """
+        if self._astray:
+            self.journal.start(self._sure)
+        self._sure, self._astray = self.journal.place, True
+        yield
+        self._astray = False
+
+    _astray = False
+    _sure = BEGINNING
 
     def _harmed(self, error: Corrupt) -> None:
         """Remember damage: from here on the session serves what it knows, and writes nothing."""
@@ -191,6 +207,8 @@ class Engine:
     def _applied(self, fields: dict[str, Any]) -> None:
         """Take one entry into memory."""
         self.state.apply(fields)
+        if self.recent and self.recent[-1][0]["n"] >= fields["n"]:
+            return  # read again after an interruption
         size = self.journal.offset - self.journal.line_at
         self.recent.append((fields, size))
         self._recent_size += size
@@ -215,14 +233,18 @@ class Engine:
         lock = self.lock
         if self.trouble or lock is None:
             raise Unavailable("{trouble}; nothing was written", trouble=self.trouble or "the store is closed")
-        lock.acquire()
+        if os.getpid() != self._pid:
+            raise Unavailable("the store was opened before this process was forked; open it again; nothing was written")
+        if lock.mine:
+            raise RuntimeError("a change is being made in this thread already; finish it before the next")
         try:
+            lock.acquire()
             at = entry.stamp(self.options.now())
             lock.sign(at)
             self._fit()
             yield at
         finally:
-            written, self._written = self._written, None
+            written, self._written = (self._written, None) if lock.mine else (None, None)
             lock.release()
         if written is not None:
             self._settle(written)
@@ -247,7 +269,8 @@ class Engine:
                 if self.journal.torn:
                     self.journal.mend(self.folder.quarantine)
             except Corrupt as error:
-                self.stop(str(error))
+                if not isinstance(error, Replaced) and self._confirmed():
+                    self.stop(str(error))
                 raise
             except OSError as error:
                 raise Unavailable(
@@ -255,12 +278,20 @@ class Engine:
                     reason=error.strerror or str(error),
                 ) from error
 
+    def _confirmed(self) -> bool:
+        """Whether a fresh reader of the segment finds damage too, before everybody is stopped for it."""
+        try:
+            self.journal.recheck()
+        except (Corrupt, OSError):
+            return True
+        return False
+
     def commit(self, change: Change, at: str, ops: entry.RawOps, numbers: Numbers | None = None) -> int:
         """Write one entry, within ``exclusive``, whose end makes it durable. Its number.
 
         ``at``: the stamp that ``exclusive`` gave, for a change without a time of its own.
         """
-        with self.guard:
+        with self.guard, self._careful():
             journal = self.journal
             if change.at is not None:
                 at = entry.stamp(change.at)
@@ -293,7 +324,10 @@ class Engine:
             except SyncFailed as error:
                 self._poisoned(error)
             if os.access(self.folder.stop, os.F_OK):
-                self._poisoned(SyncFailed("another process met it"))
+                self.trouble = self.folder.stopped() or "the store was stopped"
+                raise Unavailable(
+                    "{trouble}; the last change may or may not have been kept", unknown=True, trouble=self.trouble
+                )
             with suppress(OSError):  # only a lower bound: without the note it is lower
                 self.disk.put(self._head, head.encode(written), 0)
 

@@ -62,6 +62,10 @@ class Corrupt(StoreError):
     """The files are not as they were written. The store is read-only until ``repair``."""
 
 
+class Replaced(Corrupt):
+    """A file was taken away or exchanged under this session. It cannot go on; another may find all in order."""
+
+
 class Unavailable(StoreError):
     """The store cannot be read or written now: full, locked, stopped, read-only, foreign or not there."""
 

@@ -29,7 +29,13 @@ TELL = 1.0
 Waiting = Callable[[str, float], None]
 """Told (who holds the lock, seconds waited) while a change waits."""
 
-_STOPS = {signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU}
+HELD_OFF = frozenset(
+    {signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGALRM, signal.SIGUSR1, signal.SIGUSR2}
+    | {signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU}
+)
+"""Signals that must not reach a thread that holds the lock, nor one of ours in its place."""
+
+_BREATH = 0.1  # seconds of a wait after which signals are let through
 _WIDTH = 160
 
 
@@ -40,46 +46,56 @@ class Lock:
         """Open the lock file. ``user``: the name shown to others who wait."""
         self._path = path
         self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        self._held = self._fd
         self._user, self._patience, self._waiting = user[:60], patience, waiting
         self._thread = threading.Lock()
         self._wanted: SimpleQueue[_Ticket | None] | None = None
-        self._masked: set[signal.Signals] | set[int] = set()
+        self._masked: set[int] = set()
+        self._ticket: _Ticket | None = None
         self._closed = False
         self._own = -1
         self._owner = 0
 
+    @property
+    def mine(self) -> bool:
+        """Whether this thread has the lock, or is waiting for it."""
+        return self._owner == threading.get_ident()
+
     def acquire(self) -> None:
-        """Take the lock, or raise ``Unavailable`` naming the holder once the patience is over."""
-        if self._owner == threading.get_ident():
-            raise RuntimeError("a change is being made in this thread already; finish it before the next")
+        """Take the lock, or raise ``Unavailable`` naming the holder once the patience is over.
+
+        From here to the end of ``release`` no signal interrupts this thread, but at the breaths of a long wait: Ctrl-C
+        would leave the lock held, Ctrl-Z would keep everyone waiting.
+        """
         started = time.monotonic()
-        if not self._thread.acquire(blocking=False):
-            self._wait(started, lambda timeout: self._thread.acquire(timeout=timeout))
-        # A stopped holder (Ctrl-Z) would keep everyone waiting, so stopping waits instead.
-        self._masked = pthread_sigmask(signal.SIG_BLOCK, _STOPS)
+        masked = pthread_sigmask(signal.SIG_BLOCK, HELD_OFF)
         try:
-            self._held = self._fd
-            if not self._try():
-                ticket = self._queue()
-                try:
-                    self._wait(started, ticket.wait)
-                except BaseException:
-                    ticket.give_up()
-                    raise
-                self._held = ticket.fd
+            self._wait(started, masked, lambda timeout: self._thread.acquire(timeout=timeout))
         except BaseException:
-            pthread_sigmask(signal.SIG_SETMASK, self._masked)
-            self._thread.release()
+            pthread_sigmask(signal.SIG_SETMASK, masked)
             raise
-        self._owner = threading.get_ident()
+        self._owner, self._masked = threading.get_ident(), masked
+        try:
+            if not self._try():
+                self._ticket = self._queue()
+                self._wait(started, masked, self._ticket.wait)
+        except BaseException:
+            self.release()
+            raise
 
     def release(self) -> None:
-        """Let the next one in."""
-        self._owner = 0
-        fcntl.flock(self._held, fcntl.LOCK_UN)
-        pthread_sigmask(signal.SIG_SETMASK, self._masked)
-        self._thread.release()
+        """Let the next one in; also after an ``acquire`` that did not come to its end. Nothing if it is not ours."""
+        if not self.mine:
+            return
+        ticket, self._ticket = self._ticket, None
+        try:
+            if ticket is not None:
+                ticket.give_up()
+            else:
+                fcntl.flock(self._fd, fcntl.LOCK_UN)
+        finally:
+            self._owner = 0
+            self._thread.release()
+            pthread_sigmask(signal.SIG_SETMASK, self._masked)
 
     def sign(self, since: str) -> None:
         """Write into the lock file who holds it and since when, for those who wait."""
@@ -113,22 +129,28 @@ class Lock:
             raise
         return True
 
-    def _wait(self, started: float, got: Callable[[float], bool]) -> None:
+    def _wait(self, started: float, masked: set[int], got: Callable[[float], bool]) -> None:
         """Wait with ``got(timeout)``, telling who holds the lock from time to time."""
+        if got(0.0):
+            return
+        told = started
         while True:
-            waited = time.monotonic() - started
-            if got(max(0.0, min(TELL, self._patience - waited))):
+            now = time.monotonic()
+            if got(max(0.0, min(_BREATH, self._patience - (now - started)))):
                 return
-            waited = time.monotonic() - started
-            if waited >= self._patience:
+            now = time.monotonic()
+            pthread_sigmask(signal.SIG_SETMASK, masked)  # what came in meanwhile interrupts here
+            pthread_sigmask(signal.SIG_BLOCK, HELD_OFF)
+            if now - started >= self._patience:
                 raise Unavailable(
                     "{holder} has held the store for more than {seconds:.0f} seconds; nothing was written: "
                     "try again, or end that process if it hangs",
                     holder=self.holder(),
                     seconds=self._patience,
                 )
-            if self._waiting and waited >= TELL:
-                self._waiting(self.holder(), waited)
+            if self._waiting and now - told >= TELL:
+                told = now
+                self._waiting(self.holder(), now - started)
 
     def _queue(self) -> _Ticket:
         """Ask the helper to wait for the file's lock."""
@@ -144,7 +166,7 @@ class Lock:
 
 def _help(wanted: SimpleQueue[_Ticket | None], fd: int) -> None:
     """The helper's life: block for one ticket after the other."""
-    pthread_sigmask(signal.SIG_BLOCK, _STOPS)
+    pthread_sigmask(signal.SIG_BLOCK, HELD_OFF)
     while (ticket := wanted.get()) is not None:
         fcntl.flock(fd, fcntl.LOCK_EX)
         ticket.arrived()
@@ -177,7 +199,7 @@ class _Ticket:
                 self._ready.set()
 
     def give_up(self) -> None:
-        """Nobody waits any more: let the lock go when it comes, or now if it has just come."""
+        """Let the lock go: when it comes, or now if it is here."""
         with self._deciding:
             self._abandoned = True
             if self._ready.is_set():

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from storage import entry
 from storage.disk import TEMPORARY, Disk
-from storage.errors import Corrupt
+from storage.errors import Corrupt, Replaced
 
 SEGMENT = 8 << 20
 """Bytes after which a segment is sealed."""
@@ -143,9 +143,9 @@ class Reader:
         try:
             now = os.stat(self._path)
         except FileNotFoundError:
-            raise Corrupt(_LOST, file=name(self.segment)) from None
+            raise Replaced(_LOST, file=name(self.segment)) from None
         if now.st_ino != self._inode[0] or now.st_dev != self._inode[1] or now.st_size < self.offset:
-            raise Corrupt(_LOST, file=name(self.segment))
+            raise Replaced(_LOST, file=name(self.segment))
         return now.st_size
 
     def signature(self) -> tuple[int, int, bool]:
@@ -193,6 +193,21 @@ class Reader:
                     yield fields
                 if fields["n"] >= self.number:
                     return
+        finally:
+            reader.close()
+
+    def recheck(self) -> None:
+        """Read the open segment from its beginning with a fresh reader. Raises ``Corrupt`` where it finds damage."""
+        with open(self._path, "rb") as file:
+            first = entry.read(file.readline().rstrip(b"\n"))
+        if first is None:
+            raise self._corrupt("is damaged at its header")
+        reader = Reader(self._folder, self._book)
+        try:
+            reader.acknowledged = self.acknowledged
+            reader.start(Place(self.segment, 0, first["first"] - 1, first["p"]))
+            for _ in reader.whole():
+                pass
         finally:
             reader.close()
 
@@ -281,6 +296,20 @@ class Reader:
         """Whether there is a segment after the open one."""
         return os.path.exists(os.path.join(self._folder, name(self.segment + 1)))
 
+    def whole(self) -> Iterator[dict[str, Any]]:
+        """The fields of all entries from here to the end. Raises ``Corrupt`` also where that is not the end it should be."""
+        failed: Place | None = None
+        while True:
+            yield from self.entries()
+            try:
+                self.complete()
+            except Corrupt:
+                if self.place == failed:
+                    raise
+                failed = self.place  # somebody may have begun a new segment just now: read on before crying wolf
+            else:
+                return
+
     def complete(self) -> None:
         """Raise ``Corrupt`` where acknowledged bytes are missing, or another segment lies behind the end."""
         if self.offset == 0:
@@ -300,7 +329,7 @@ class Reader:
         try:
             fd = os.open(path, self._mode)
         except FileNotFoundError:
-            raise Corrupt(_LOST, file=name(segment)) from None
+            raise Replaced(_LOST, file=name(segment)) from None
         self.close()
         now = os.fstat(fd)
         self._fd, self._path, self._inode = fd, path, (now.st_ino, now.st_dev)

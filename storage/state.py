@@ -80,10 +80,9 @@ class State:
                 self.tables.get(kind, {}).pop(id, None)
                 self.versions.get(kind, {}).pop(id, None)
             else:
-                if kind not in self.tables:
-                    self.tables[kind], self.versions[kind] = {}, {}
-                self.tables[kind][id] = body
-                self.versions[kind][id] = number
+                # An entry may be applied again after an interruption anywhere, so no step relies on another's being done.
+                self.tables.setdefault(kind, {})[id] = body
+                self.versions.setdefault(kind, {})[id] = number
                 if kind[0] == ".":
                     self._own(kind, body)
         if "counters" in fields:
@@ -108,9 +107,10 @@ class State:
     def _shelve(self, kind: str) -> None:
         """From here on a kind is not held in memory; what is hot of it waits in the overlay for its file."""
         self.shelved.add(kind)
-        versions = self.versions.pop(kind, {})
-        fresh = self.overlay.setdefault(kind, {})
-        fresh.update({id: (body, versions[id]) for id, body in self.tables.pop(kind, {}).items()})
+        versions, fresh = self.versions.get(kind, {}), self.overlay.setdefault(kind, {})
+        fresh.update({id: (body, versions[id]) for id, body in self.tables.get(kind, {}).items()})
+        self.tables.pop(kind, None)
+        self.versions.pop(kind, None)
         for about in self.own(SHELF):
             if about["kind"] == kind:
                 self._put_away(about)

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import fcntl
 import os
+import signal
 import threading
+from _signal import pthread_sigmask
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -17,6 +19,7 @@ from storage import archive, entry, snapshot
 from storage.disk import TEMPORARY
 from storage.engine import Engine
 from storage.errors import StoreError, Unavailable
+from storage.lock import HELD_OFF
 from storage.search import Search
 from storage.segment import leftovers
 from storage.state import SHELF, State
@@ -72,6 +75,7 @@ class Upkeep:
 
     def _background(self) -> None:
         """A checkpoint; what goes wrong is kept as a notice."""
+        pthread_sigmask(signal.SIG_BLOCK, HELD_OFF)
         try:
             self.checkpoint()
             self.notice = ""

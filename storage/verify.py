@@ -106,7 +106,7 @@ class _Walk:
         held = segments(self._folder.journal)
         try:
             journal.start(BEGINNING)
-            for fields in journal.entries():
+            for fields in journal.whole():
                 number = fields["n"]
                 if number != state.number + 1:
                     report.notes.append(f"entries {state.number + 1} to {number - 1} are lost")
@@ -124,7 +124,6 @@ class _Walk:
                     report.notes.append(f"entry {number}: the clock had gone back by {fields['step']:.0f} seconds")
                 if self._progress and not number % 20000:
                     self._progress("journal", journal.segment, len(held))
-            journal.complete()
             left = os.path.getsize(os.path.join(self._folder.journal, f"{journal.segment:010d}.jsonl")) - journal.offset
             if left and not journal.sealed:
                 report.notes.append(

@@ -236,3 +236,30 @@ def test_two_python_shells_on_one_folder(tmp_path: Path) -> None:
         shell.kill()
         shell.wait()
     assert os.path.exists(path / "head")
+
+
+OPENER = """
+import sys
+from storage.files import FileStore
+from storage.verify import verify
+from tests.storage.helpers import options
+for i in range(int(sys.argv[2])):
+    store = FileStore(sys.argv[1], options(reserve=0, readonly=bool(i % 2)))
+    assert not store.damage, store.damage
+    store.close()
+    assert not verify(sys.argv[1]).findings
+print("opened")
+"""
+
+
+def test_opening_and_verifying_while_others_begin_new_segments(tmp_path: Path) -> None:
+    """Neither takes the lock: a segment that is begun at that very moment is no stray one."""
+    path = tmp_path / "s"
+    store = FileStore.create(str(path), options(segment=300, reserve=0))
+    openers = [python(OPENER, path, 40, stderr=subprocess.PIPE) for _ in range(2)]
+    i = 0
+    while any(opener.poll() is None for opener in openers) and i < 20_000:
+        i += 1
+        store.append(put("issues", str(i % 5 + 1), {"i": i}))
+    assert [opener.communicate(timeout=60) for opener in openers] == [("opened\n", "")] * 2
+    store.close()
