@@ -9,6 +9,7 @@ STORE ?= $(or $(WANJIA_STORE),data)
 .PHONY: console test lint tests tinydb-suite benchmarks debian clean
 
 console: .venv/ready
+	@test -d $(STORE) || $(V)/wanjia --store $(STORE) init
 	@$(V)/wanjia --store $(STORE)
 
 test: .venv/tested debian lint tests tinydb-suite

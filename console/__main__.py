@@ -33,6 +33,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--store", default=os.environ.get("WANJIA_STORE", "data"), help="folder of the store (data)")
     parser.set_defaults(run=show)
     verbs = parser.add_subparsers(title="verbs")
+    verb = verbs.add_parser("init", help="make a new store in an empty folder")
+    verb.set_defaults(run=init)
     verb = verbs.add_parser("verify", help="check the store from its first byte to its last")
     verb.add_argument("--head", action="append", default=[], help="an entry kept on paper, as in 4711-9d76e861dd83")
     verb.set_defaults(run=verify)
@@ -64,13 +66,9 @@ def _progress(what: str, done: int, of: int) -> None:
 
 
 def show(args: argparse.Namespace) -> int:
-    """Print what the store holds; a store that is not there yet is made first."""
+    """Print what the store holds."""
     from storage.files import FileStore
 
-    path = Path(args.store)
-    if not path.exists() or not any(path.iterdir()):
-        FileStore.create(args.store, _options()).close()
-        print(f"a new store was made in {path.resolve()}")
     store = FileStore(args.store, _options())
     try:
         hot = store.load()
@@ -79,6 +77,15 @@ def show(args: argparse.Namespace) -> int:
             print(f"  {kind}: {len(documents)}")
     finally:
         store.close()
+    return DONE
+
+
+def init(args: argparse.Namespace) -> int:
+    """Make a new store."""
+    from storage.files import FileStore
+
+    FileStore.create(args.store, _options()).close()
+    print(f"a new store was made in {Path(args.store).resolve()}")
     return DONE
 
 

@@ -25,7 +25,12 @@ def backup(path: str, to: str, options: Options, progress: Progress | None = Non
     engine = Engine(Folder(path), options)
     try:
         with Upkeep(engine, options.kinds).alone(wait=True):  # no file is taken away while it is copied
-            _copy(engine.folder, Folder(to), options, progress)
+            try:
+                _copy(engine.folder, Folder(to), options, progress)
+            except OSError as error:
+                raise Unavailable(
+                    "the copy to {to} could not be made: {reason}", to=to, reason=error.strerror or str(error)
+                ) from error
     except OSError as error:
         raise Unavailable(
             "the copy to {to} could not be made: {reason}", to=to, reason=error.strerror or str(error)
@@ -60,7 +65,8 @@ def _good(path: str, progress: Progress | None) -> Report:
     """The report on a copy. Raises ``Corrupt`` with the first finding."""
     report = checks.verify(path, progress=progress)
     if report.findings:
-        raise Corrupt("the copy in {path} is not good: {finding}", path=path, finding=report.findings[0])
+        os.unlink(os.path.join(path, "FORMAT"))  # nobody shall take it for a store
+        raise Corrupt("the copy in {path} is not good and may be deleted: {finding}", path=path, finding=report.findings[0])
     return report
 
 

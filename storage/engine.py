@@ -26,6 +26,7 @@ from storage.journal import Journal, SyncFailed
 from storage.lock import PATIENCE, Lock, Waiting
 from storage.numbers import Numbers
 from storage.segment import BEGINNING, SEGMENT
+from storage.sessions import Sessions
 from storage.state import SNAPSHOTS, State
 from storage.store import Change, Kind
 
@@ -95,6 +96,8 @@ class Engine:
             )
         self.damage = ""
         self.trouble = "opened for reading only" if options.readonly else folder.unwritable()
+        self.sessions = Sessions(folder.path)
+        self.sessions.join()
         self.head = head.read(folder.head)
         self.unvouched: list[str] = []
         self.unvouched_inodes: dict[str, int] = {}
@@ -128,12 +131,14 @@ class Engine:
 
     def _recover(self, writable: bool) -> None:
         """Fill the memory from the first source that is good: snapshot, the one before, the whole journal."""
+        newest = 0
         for path in (self.folder.live, self.folder.previous, None):
             try:
                 found = snapshot.read(path, self.book) if path else None
             except ValueError:
                 self._distrust(str(path))
                 continue
+            newest = max(newest, found.state.number if found else 0)
             if path and found is None:
                 continue
             self.journal = Journal(self.folder.journal, self.book, self.disk, writable)
@@ -142,6 +147,12 @@ class Engine:
             self.state = found.state if found else State()
             self.snapshot_size, self.snapshot_at = found.size if found else 0, 0
             good, damage = self._replay(found)
+            if good and damage is None and self.state.number < newest:
+                damage = Corrupt(
+                    "the journal ends at entry {number}, a snapshot is of entry {newest}: entries are missing; run repair",
+                    number=self.state.number,
+                    newest=newest,
+                )
             if good:
                 if damage is not None:
                     self._harmed(damage)
@@ -354,6 +365,7 @@ class Engine:
         """Let go of journal, lock and head."""
         with self.guard:
             self.journal.close()
+            self.sessions.close()
             self.trouble = self.trouble or "the store is closed"
             if self.lock is not None:
                 self.lock.close()

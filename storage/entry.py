@@ -124,6 +124,9 @@ def check_kind(kind: str) -> str:
 
 def fill(change: Change, give: Give) -> RawOps:
     """The operations of a change, checked, with their ids; placeholders inside documents stay until ``encode``."""
+    for said in (change.who, change.what, change.why, change.source, change.act):
+        if type(said) is not str:
+            raise Invalid("a change is told in words, not with {said!r}; nothing was written", said=said)
     filled: RawOps = []
     for kind, given, body in change.ops:
         check_kind(kind)

@@ -24,8 +24,10 @@ NETWORK = frozenset(
 )
 """File systems on which locks or syncs do not hold between machines."""
 
-_NOT_ONE = "{path} is not a store of this program ({reason}); name another folder, or make one with create"
-_STOPPED = "the store was stopped: {reason} - have the disk looked at, then run repair; until then it can only be read"
+_NOT_ONE = (
+    "{path} is not a store of this program ({reason}); name another folder, or make a store with: wanjia --store FOLDER init"
+)
+_STOPPED = "the store was stopped and can only be read: {reason} - once that is seen to, run repair"
 
 
 class Folder:
@@ -156,6 +158,11 @@ def network(path: str, mounts: str = "/proc/self/mountinfo") -> str:
     return ""
 
 
+def write_format(path: str, book: str, disk: Disk) -> None:
+    """Write the file that makes a folder a store."""
+    disk.replace(os.path.join(path, "FORMAT"), b'{"format":%d,"book":"%b"}\n' % (FORMAT, book.encode()))
+
+
 def create(path: str, now: datetime, book: str | None = None, disk: Disk | None = None) -> Folder:
     """Make a new, empty store in a folder that is empty or does not exist yet. ``book``: its name, a UUID."""
     folder, disk, book = Folder(path), disk or Disk(), book or str(uuid.uuid4())
@@ -168,7 +175,7 @@ def create(path: str, now: datetime, book: str | None = None, disk: Disk | None 
             os.mkdir(os.path.join(folder.path, part), 0o700)
         segment.create(folder.journal, book, entry.stamp(now)[:7], disk)
         # FORMAT comes last: a folder that has it is whole.
-        disk.replace(os.path.join(folder.path, "FORMAT"), b'{"format":%d,"book":"%b"}\n' % (FORMAT, book.encode()))
+        write_format(folder.path, book, disk)
         disk.sync_folder(os.path.dirname(folder.path))
     except StoreError:
         raise

@@ -9,11 +9,12 @@ from storage import archive, entry, head, snapshot
 from storage.derived import delete_index
 from storage.engine import Engine, Options
 from storage.errors import Corrupt, Unavailable
-from storage.folder import FOLDERS, Folder
+from storage.folder import FOLDERS, Folder, write_format
 from storage.lock import Lock
 from storage.numbers import Numbers
 from storage.salvage import Salvaged, salvage
 from storage.segment import BEGINNING, Reader, leftovers, name, segments
+from storage.sessions import Sessions
 from storage.state import ARCHIVES, SHELF, State
 from storage.store import MAX_LINE, Change, Document, Entry
 from storage.upkeep import Upkeep
@@ -39,16 +40,19 @@ def repair(path: str, options: Options, donor: str | None = None) -> Repaired:
     Close every other session first. Raises ``Unavailable`` where somebody is writing or the folder is no store.
     """
     folder, result = Folder(path), Repaired()
-    book = folder.book()
+    book = _book(folder, options, result)
+    source = _donor(donor, book) if donor else None
     for part in FOLDERS:
         os.makedirs(os.path.join(folder.path, part), mode=0o700, exist_ok=True)
     lock = Lock(folder.lock, options.user, options.patience, options.waiting)
+    sessions = Sessions(folder.path)
     try:
+        sessions.alone()
         lock.acquire()
         try:
             at = entry.stamp(options.now())
             lock.sign(at)
-            work = _Work(folder, book, options, Folder(donor) if donor else None, result, at)
+            work = _Work(folder, book, options, source, result, at)
             work.journal()
             work.snapshots()
             work.files()
@@ -62,8 +66,33 @@ def repair(path: str, options: Options, donor: str | None = None) -> Repaired:
         ) from error
     finally:
         lock.close()
+        sessions.close()
     _record(folder, options, work, result)
     return result
+
+
+def _book(folder: Folder, options: Options, result: Repaired) -> str:
+    """Which store it is; where FORMAT is lost, the headers of the journal know. Raises ``Unavailable`` where nobody does."""
+    try:
+        return folder.book()
+    except Unavailable:
+        if os.path.exists(os.path.join(folder.path, "FORMAT")) or not os.path.isdir(folder.journal):
+            raise
+        for number in segments(folder.journal):
+            said = entry.read(_read(os.path.join(folder.journal, name(number))).partition(b"\n")[0])
+            if said is not None and "book" in said:
+                write_format(folder.path, said["book"], options.disk)
+                result.done.append("FORMAT was made again")
+                return folder.book()
+        raise
+
+
+def _donor(path: str, book: str) -> Folder:
+    """The backup to take from. Raises ``Unavailable`` where it is none of this store."""
+    source = Folder(path)
+    if source.book() != book:
+        raise Unavailable("{path} is a backup of another store; name one of this store", path=source.path)
+    return source
 
 
 class _Work:
@@ -95,7 +124,7 @@ class _Work:
             if self._donor is None
             else [_read(os.path.join(self._donor.journal, name(number))) for number in segments(self._donor.journal)]
         )
-        noted = head.read(self._folder.head).number
+        noted = max(head.read(self._folder.head).number, *(held.state.number for held in self._held()), 0)
         self.salvaged = found = salvage(self._book, files, donated, noted)
         for number in sorted(set(files) | set(found.segments)):
             if files.get(number) != found.segments.get(number):
@@ -107,27 +136,51 @@ class _Work:
                     f"entries {first} to {last} are lost; documents they wrote are as a snapshot or an older entry has them"
                 )
         if found.gaps:
-            self._from_snapshots(found.gaps[0][1])
+            self._from_snapshots(found.gaps)
 
-    def _from_snapshots(self, since: int) -> None:
-        """Find what a vouched snapshot behind the first gap knows better than the journal."""
+    def _held(self) -> list[snapshot.Snapshot]:
+        """The snapshots that can be read, the latest first, whoever vouches for them."""
+        found = []
         for file in (self._folder.live, self._folder.previous):
             try:
                 held = snapshot.read(file, self._book)
             except ValueError:
                 continue
-            if held is None or held.state.number < since:
+            found += [held] if held is not None else []
+        return sorted(found, key=lambda held: held.state.number, reverse=True)
+
+    def _from_snapshots(self, gaps: list[tuple[int, int]]) -> None:
+        """Find what a snapshot from behind the first gap knows better than the journal.
+
+        One that is vouched for comes first. One whose record may have been in a gap is the best there is without.
+        """
+        last_resort: tuple[State, State, int] | None = None
+        for held in self._held():
+            number = held.state.number
+            if number < gaps[0][0]:
                 continue
             thin, vouched = State(), False
             for fields in self._fields():
                 thin.apply(fields)
-                if fields["n"] > held.state.number:
+                if fields["n"] > number:
                     vouched = vouched or snapshot.vouches(fields, held)
                     held.state.apply(fields)
             if vouched:
-                self.better = _difference(thin, held.state)
-                self.counters = {k: n for k, n in held.state.counters.items() if thin.counters.get(k) != n}
-                return
+                return self._better(thin, held.state)
+            if last_resort is None and any(last >= number for _, last in gaps):
+                last_resort = (thin, held.state, number)
+        if last_resort is not None:
+            thin, best, number = last_resort
+            self._better(thin, best)
+            self._result.lost.append(
+                f"documents were taken from a snapshot of entry {number} that nothing vouches for now: look at them"
+            )
+        return None
+
+    def _better(self, thin: State, best: State) -> None:
+        """Remember what has to be written so that the journal gives the better state."""
+        self.better = _difference(thin, best)
+        self.counters = {k: n for k, n in best.counters.items() if thin.counters.get(k) != n}
 
     def _fields(self) -> list[Document]:
         """Every entry of the journal as it is now."""

@@ -98,7 +98,9 @@ class _Salvage:
     def run(self, acknowledged: int) -> Salvaged:
         """Walk from the beginning; where nothing follows, make again what can be, else leave a gap."""
         while True:
-            line = next((line for line in self._after.get(self._hash, ()) if self._fits(line)), None)
+            fitting = [line for line in self._after.get(self._hash, ()) if self._fits(line)]
+            # a backup may have what an earlier repair had to give up: an entry comes before the record of its gap
+            line = min(fitting, key=lambda line: "gap" in line.fields, default=None)
             if line is not None:
                 self._place(line.raw, line.fields)
             elif not self._remake():

@@ -62,12 +62,21 @@ def verify(
 ) -> Report:
     """Check everything. ``heads``: short forms kept elsewhere (on paper), which the journal must still contain."""
     report, folder = Report(), Folder(path)
+    stopped = folder.stopped()
+    if stopped:
+        report.findings.append(stopped)
     try:
         book = folder.book()
         walk = _Walk(folder, book, report, heads, progress)
         walk.journal()
-        walk.unlike()
         walk.heads()
+        if walk.broken:
+            report.notes.append(
+                "what lies behind the damage cannot be judged before a repair; do not delete live.json: "
+                "the repair takes from it what the journal has lost"
+            )
+            return report
+        walk.unlike()
         for file in (folder.live, folder.previous):
             walk.compare(file)
         _files(ARCHIVES, folder.archive, walk.state, report)
@@ -76,9 +85,6 @@ def verify(
             _records(walk.state, check, report)
     except (StoreError, OSError) as error:
         report.findings.append(str(error))
-    stopped = folder.stopped()
-    if stopped:
-        report.findings.append(stopped)
     return report
 
 
@@ -94,6 +100,7 @@ class _Walk:
         self._snapshots: dict[int, list[tuple[str, snapshot.Snapshot]]] = {}
         self._unlike: list[tuple[int, str]] = []
         self._gaps, self._repaired = False, 0
+        self.broken = False
         self.state = State()
 
     def journal(self) -> None:
@@ -131,6 +138,7 @@ class _Walk:
                     "the next change moves them to quarantine"
                 )
         except Corrupt as error:
+            self.broken = True
             report.findings.append(str(error))
         report.segments, report.entries, report.size = journal.segment, state.number, journal.total
         report.documents = sum(len(table) for kind, table in state.tables.items() if kind[0] != ".")

@@ -149,6 +149,8 @@ for _ in range(300):
         (put("a\nb", "1", {}), "kind"),
         (put("issues", "1", [1]), "document"),  # type: ignore[arg-type]
         (put("issues", Number("issues", form="case {}"), {}), "digits"),
+        (put("issues", "1", {}, who=7), "words"),  # type: ignore[arg-type]
+        (put("issues", "1", {}, why=None), "words"),
         (put("issues", "1", {}, at=datetime(2026, 11, 23)), "zone"),
     ],
 )

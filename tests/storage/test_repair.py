@@ -233,11 +233,74 @@ def test_damage_of_every_kind_never_ends_worse(store: Path, tmp_path: Path, tall
     tally("random ruins repaired", rounds)
 
 
-def test_a_repair_waits_for_whoever_writes(store: Path) -> None:
-    writer = FileStore(str(store), small())
-    with writer._engine.exclusive(), pytest.raises(Unavailable, match="nothing was written"):
-        repair(str(store), small(patience=0.2))
-    writer.close()
+def test_a_repair_is_refused_while_sessions_are_open_and_names_them(store: Path) -> None:
+    for readonly in (False, True):
+        session = FileStore(str(store), small(readonly=readonly))
+        with pytest.raises(Unavailable, match=f"processes {os.getpid()}.*end them first"):
+            repair(str(store), small())
+        session.close()
+    assert repair(str(store), small()).done == []
+
+
+def test_a_donor_that_is_none_is_refused_by_name(store: Path, tmp_path: Path) -> None:
+    FileStore.create(str(tmp_path / "other"), small()).close()
+    changed(store / "journal" / name(1), 700, b"!!")
+    for donor, word in ((tmp_path / "other", "another store"), (tmp_path / "none", "no such folder")):
+        with pytest.raises(Unavailable, match=f"{donor.name}.*{word}"):
+            repair(str(store), small(), donor=str(donor))
+    assert not list((store / "quarantine").glob("repair*"))
+
+
+def test_a_backup_found_later_fills_the_gap_of_an_earlier_repair(store: Path, tmp_path: Path) -> None:
+    backup(str(store), str(tmp_path / "b"), small())
+    changed(store / "journal" / name(1), 700, b"!!")
+    assert repair(str(store), small()).lost
+    assert any("lost" in note for note in verify(str(store)).notes)
+    result = repair(str(store), small(), donor=str(tmp_path / "b"))
+    assert result.lost == [] and result.done == [f"journal/{name(1)} was put together again"]
+    assert not any("lost" in note for note in verify(str(store)).notes)
+    is_whole(store)
+
+
+@pytest.mark.parametrize("noted", [True, False], ids=["head noted", "head lost"])
+def test_without_any_journal_the_documents_come_from_the_snapshot_and_it_is_said(store: Path, noted: bool) -> None:
+    opened = FileStore(str(store), small())
+    opened.upkeep.checkpoint(wait=True)
+    documents, number = opened.load().documents, opened.number
+    opened.close()
+    for file in (store / "journal").iterdir():
+        file.unlink()
+    if not noted:
+        (store / "head").unlink()
+    report = verify(str(store))
+    assert "do not delete live.json" in report.notes[-1] and not any("live.json" in f for f in report.findings)
+    result = repair(str(store), small())
+    assert "nothing vouches for now" in result.lost[-1]
+    now, held = content(store)
+    assert held == documents and now >= number
+    is_whole(store)
+
+
+def test_the_last_segment_and_the_head_gone_are_missed_all_the_same(store: Path) -> None:
+    opened = FileStore(str(store), small())
+    for i in range(20):
+        opened.append(put("issues", "1", {"i": i, "text": "x" * 400}))
+    opened.upkeep.checkpoint(wait=True)
+    opened.close()
+    for file in sorted((store / "journal").iterdir())[-3:]:
+        file.unlink()
+    (store / "head").unlink()
+    fresh = FileStore(str(store), small())
+    assert "entries are missing" in fresh.trouble
+    fresh.close()
+
+
+def test_format_is_made_again_from_the_journal(store: Path) -> None:
+    whole = (store / "FORMAT").read_bytes()
+    (store / "FORMAT").unlink()
+    assert repair(str(store), small()).done == ["FORMAT was made again"]
+    assert (store / "FORMAT").read_bytes() == whole
+    is_whole(store)
 
 
 def test_backup_and_restore_of_a_store_at_work(store: Path, tmp_path: Path) -> None:
@@ -273,8 +336,9 @@ def test_a_backup_goes_only_where_nothing_is_and_a_bad_copy_is_named(store: Path
     with pytest.raises(Unavailable, match="inside the store"):
         backup(str(store), str(store / "exports/b"), small())
     changed(store / "journal" / name(1), 700, b"!!")
-    with pytest.raises(Corrupt, match=r"copy in .* is not good: journal/0000000001"):
+    with pytest.raises(Corrupt, match=r"copy in .* is not good and may be deleted: journal/0000000001"):
         backup(str(store), str(tmp_path / "b"), small())
+    assert not (tmp_path / "b/FORMAT").exists()
     with pytest.raises(StoreError):
         restore(str(tmp_path / "nothing"), str(tmp_path / "c"), small())
     assert not (tmp_path / "c").exists()
