@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -50,6 +51,9 @@ class Report:
 
     head: str = ""
     """The last entry in short form, as it is printed on paper."""
+
+
+_HEAD = re.compile(r"[0-9]+-[0-9a-f]{12}")
 
 
 def short(number: int, hashed: str) -> str:
@@ -185,6 +189,9 @@ class _Walk:
     def heads(self) -> None:
         """Say which heads were not met."""
         for given in self._wanted.values():
+            if not _HEAD.fullmatch(given):
+                self._report.findings.append(f"{given!r} is no entry in short form; they look like 4711-9d76e861dd83")
+                continue
             self._report.findings.append(f"the entry kept as {given} is not in the journal: it ends at {self.state.number}")
 
 

@@ -61,6 +61,7 @@ def test_heads_kept_on_paper_find_a_journal_that_was_rewritten(store: Path, tmp_
     other.close()
     assert verify(str(tmp_path / "forged")).findings == []
     assert "rewritten" in verify(str(tmp_path / "forged"), heads=(paper,)).findings[0]
+    assert "no entry in short form" in verify(str(store), heads=("banana",)).findings[0]
     number = int(paper.split("-")[0])
     assert "not in the journal" in verify(str(store), heads=(f"{number + 5}-000000000000",)).findings[0]
 
