@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from storage.engine import Options
+from storage.options import Options
 from storage.store import Kind
 
 KINDS = {"issues": Kind(indexes=("grid", "phone"), text=("title", "what"))}

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from console.clock import now
-from storage.engine import Options
 from storage.errors import StoreError
+from storage.options import Options
 
 DONE, FOUND, USAGE, NO_STORE = 0, 1, 2, 3
 

@@ -20,6 +20,7 @@ BATCH = 2000
 STORY = ".story"
 """The table of an archive with what happened to its documents: number → who, when, what, why, which documents."""
 
+_LONG = 150
 _NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,80}")
 
 
@@ -124,7 +125,10 @@ def record(number: int, state: State, about: Document, versions: Mapping[str, Ma
 
 def shelf_file(kind: str, number: int, n: int) -> str:
     """File name of one part of the shelf as of entry ``n``."""
-    return f"{quote(kind, safe='')}-{number:07d}-{n}.json"
+    said = quote(kind, safe="")
+    if len(said) > _LONG:  # a file's name may have 255 bytes
+        said = f"{said[:40]}-{entry.digest(kind.encode())[:16]}"
+    return f"{said}-{number:07d}-{n}.json"
 
 
 def shelved(state: State, kind: str, number: int) -> tuple[str, Document | None]:

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from storage import verify as checks
 from storage.disk import TEMPORARY
-from storage.engine import Engine, Options
+from storage.engine import Engine
 from storage.errors import Corrupt, Unavailable
 from storage.folder import FOLDERS, Folder
+from storage.options import Options
 from storage.store import Change
 from storage.upkeep import Upkeep
 from storage.verify import Progress, Report

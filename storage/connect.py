@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from storage.engine import Options
 from storage.errors import Unavailable
 from storage.files import FileStore
 from storage.memory import MemoryStore
+from storage.options import Options
 from storage.store import Store
 
 

@@ -9,69 +9,27 @@ from __future__ import annotations
 import os
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, NoReturn
 
 import orjson
 
-from storage import entry, head, snapshot
-from storage.disk import Disk
+from storage import entry, head
 from storage.errors import Corrupt, Replaced, Unavailable
 from storage.folder import Folder, network
 from storage.head import Head
 from storage.journal import Journal, SyncFailed
-from storage.lock import PATIENCE, Lock, Waiting
+from storage.lock import Lock
 from storage.numbers import Numbers
-from storage.segment import BEGINNING, SEGMENT
+from storage.options import Options
+from storage.recover import recover
+from storage.segment import BEGINNING
 from storage.sessions import Sessions
 from storage.state import SNAPSHOTS, State
-from storage.store import Change, Kind
-
-RESERVE = 16 << 20
-"""Bytes that must be free on the disk before a change is taken: room to mend, seal and take the last notes."""
+from storage.store import Change
 
 _RECENT = 1 << 20  # bytes of latest entries that are kept decoded for those who ask what is new
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How a session opens a store. Tests make the sizes small and the disk fail."""
-
-    now: Callable[[], datetime]
-    """The clock: the moment with its zone."""
-
-    kinds: dict[str, Kind] = field(default_factory=dict)
-    """How documents are kept, by kind; what is not named is hot and not indexed."""
-
-    user: str = ""
-    """Who is shown to others while this session holds the lock."""
-
-    waiting: Waiting | None = None
-    """Told who holds the lock while a change waits for more than a second."""
-
-    readonly: bool = False
-    """Open for reading only."""
-
-    force_network: bool = False
-    """Open even on a network file system, at one's own risk."""
-
-    polling: bool = False
-    """Look for news four times a second, as where the system refuses inotify."""
-
-    patience: float = PATIENCE
-    """Seconds to wait for the lock."""
-
-    segment: int = SEGMENT
-    """Bytes after which a journal segment is sealed."""
-
-    reserve: int = RESERVE
-    """Bytes that must be free on the disk."""
-
-    disk: Disk = field(default_factory=Disk)
-    """The calls that change the disk."""
 
 
 class Engine:
@@ -87,6 +45,7 @@ class Engine:
         self._looked: tuple[int, int, bool] = (0, 0, False)
         self._written: Head | None = None
         self._pid = os.getpid()
+        self._users, self._closing = 0, False
         kind = "" if options.force_network else network(folder.path)
         if kind:
             raise Unavailable(
@@ -99,9 +58,11 @@ class Engine:
         self.sessions = Sessions(folder.path)
         self.sessions.join()
         self.head = head.read(folder.head)
-        self.unvouched: list[str] = []
-        self.unvouched_inodes: dict[str, int] = {}
-        self._recover(not self.trouble)
+        found = recover(folder, self.book, self.disk, self.head, not self.trouble)
+        self.state, self.journal, self.snapshot_size, self.snapshot_at = found.state, found.journal, found.size, 0
+        self.unvouched, self.unvouched_inodes = list(found.unvouched), found.unvouched
+        if found.damage is not None:
+            self._harmed(found.damage)
         self.lock: Lock | None = None
         self._head = -1
         if not self.trouble:
@@ -129,61 +90,10 @@ class Engine:
     snapshot_at: int
     """``journal.total`` when it was recorded."""
 
-    def _recover(self, writable: bool) -> None:
-        """Fill the memory from the first source that is good: snapshot, the one before, the whole journal."""
-        newest = 0
-        for path in (self.folder.live, self.folder.previous, None):
-            try:
-                found = snapshot.read(path, self.book) if path else None
-            except ValueError:
-                self._distrust(str(path))
-                continue
-            newest = max(newest, found.state.number if found else 0)
-            if path and found is None:
-                continue
-            self.journal = Journal(self.folder.journal, self.book, self.disk, writable)
-            self.journal.acknowledged = (self.head.segment, self.head.end)
-            self.journal.durable = self.head.number
-            self.state = found.state if found else State()
-            self.snapshot_size, self.snapshot_at = found.size if found else 0, 0
-            good, damage = self._replay(found)
-            if good and damage is None and self.state.number < newest:
-                damage = Corrupt(
-                    "the journal ends at entry {number}, a snapshot is of entry {newest}: entries are missing; run repair",
-                    number=self.state.number,
-                    newest=newest,
-                )
-            if good:
-                if damage is not None:
-                    self._harmed(damage)
-                return
-            self.journal.close()
-            self._distrust(str(path))
-
-    def _distrust(self, path: str) -> None:
-        """Remember a snapshot that is not to be believed, to be moved out of the way under the lock."""
-        self.unvouched.append(path)
-        with suppress(FileNotFoundError):
-            self.unvouched_inodes[path] = os.stat(path).st_ino
-
-    def _replay(self, found: snapshot.Snapshot | None) -> tuple[bool, Corrupt | None]:
-        """Read the journal on from a snapshot: whether the journal vouches for it, and the damage met after that."""
-        good = found is None
-        try:
-            self.journal.start(found.place if found else BEGINNING)
-            for fields in self.journal.whole():
-                if found is not None and not good:
-                    good = snapshot.vouches(fields, found)
-                self.state.apply(fields)
-            self._looked = self.journal.signature()
-        except Corrupt as error:
-            return good, error
-        return good, None
-
     def catch_up(self) -> None:
         """Read what others have committed. Damage is raised once; after that the session serves what it knows."""
         with self.guard:
-            if self.damage:
+            if self.damage or self._closing:
                 return
             try:
                 with self._careful():
@@ -241,9 +151,23 @@ class Engine:
     @contextmanager
     def exclusive(self) -> Iterator[str]:
         """Keep everyone else out, on the latest state: the stamp of its beginning. Raises where nothing can be written."""
-        lock = self.lock
-        if self.trouble or lock is None:
-            raise Unavailable("{trouble}; nothing was written", trouble=self.trouble or "the store is closed")
+        with self.guard:
+            lock = self.lock
+            if self.trouble or lock is None:
+                raise Unavailable("{trouble}; nothing was written", trouble=self.trouble or "the store is closed")
+            self._users += 1  # whoever closes meanwhile leaves the files to whoever is last
+        try:
+            with self._locked(lock) as at:
+                yield at
+        finally:
+            with self.guard:
+                self._users -= 1
+                if self._closing and not self._users:
+                    self._let_go()
+
+    @contextmanager
+    def _locked(self, lock: Lock) -> Iterator[str]:
+        """The same for a session that stays open meanwhile."""
         if os.getpid() != self._pid:
             raise Unavailable("the store was opened before this process was forked; open it again; nothing was written")
         if lock.mine:
@@ -251,7 +175,8 @@ class Engine:
         try:
             lock.acquire()
             at = entry.stamp(self.options.now())
-            lock.sign(at)
+            with suppress(OSError):  # only a courtesy to those who wait, and the disk may be full
+                lock.sign(at)
             self._fit()
             yield at
         finally:
@@ -261,11 +186,20 @@ class Engine:
             self._settle(written)
 
     def _fit(self) -> None:
-        """Refuse a stopped or full store, read the latest, cut off a torn end."""
+        """Refuse a closed, stopped or full store, read the latest, cut off a torn end."""
+        if self._closing:
+            raise Unavailable("the store is closed; nothing was written")
         if os.access(self.folder.stop, os.F_OK):
             self.trouble = self.folder.stopped() or "the store was stopped"
             raise Unavailable("{trouble}; nothing was written", trouble=self.trouble)
-        free = self.disk.free(self.folder.path)
+        try:
+            free = self.disk.free(self.folder.path)
+        except OSError as error:
+            raise Unavailable(
+                "{path} cannot be reached any more ({reason}); nothing was written",
+                path=self.folder.path,
+                reason=error.strerror or str(error),
+            ) from error
         if free < self.options.reserve:
             raise Unavailable(
                 "only {free} kB are free on the disk of {path}, {reserve} kB must stay free; "
@@ -364,10 +298,18 @@ class Engine:
     def close(self) -> None:
         """Let go of journal, lock and head."""
         with self.guard:
-            self.journal.close()
-            self.sessions.close()
+            if self._closing:
+                return
+            self._closing = True
             self.trouble = self.trouble or "the store is closed"
-            if self.lock is not None:
-                self.lock.close()
-                os.close(self._head)
-                self.lock = None
+            if not self._users:
+                self._let_go()
+
+    def _let_go(self) -> None:
+        """Close the files, once nobody uses them any more."""
+        self.journal.close()
+        self.sessions.close()
+        if self.lock is not None:
+            self.lock.close()
+            os.close(self._head)
+            self.lock = None

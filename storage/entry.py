@@ -96,7 +96,10 @@ def stamp(moment: datetime) -> str:
     if moment.tzinfo is None:
         raise Invalid("the time {moment} has no time zone; give one", moment=moment.isoformat())
     if moment.tzinfo is not UTC:
-        moment = moment.astimezone(UTC)
+        try:
+            moment = moment.astimezone(UTC)
+        except OverflowError as error:
+            raise Invalid("the time {moment} cannot be told in UTC", moment=moment.isoformat()) from error
     return moment.isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
@@ -134,6 +137,8 @@ def fill(change: Change, give: Give) -> RawOps:
         check_id(id)
         if body is not None and not isinstance(body, (dict, Mapping)):
             raise Invalid("{kind} {id} is not a document but {type}", kind=kind, id=id, type=type(body).__name__)
+        if isinstance(given, Number) and any(kind == k and id == i for k, i, _ in [*change.ops, *filled]):
+            raise Invalid("the change names {kind} {id} and is given the same number; nothing was written", kind=kind, id=id)
         filled.append((kind, id, body))  # type: ignore[arg-type] # a mapping; a dict once it is read back
     return filled
 

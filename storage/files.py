@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import cached_property
+from typing import TypeVar
 
 from storage import folder as folders
 from storage import words
-from storage.engine import Engine, Options
+from storage.engine import Engine
 from storage.entry import check_id, entry, fill
-from storage.errors import Unavailable
+from storage.errors import Corrupt, Unavailable
 from storage.folder import Folder
 from storage.numbers import Numbers
-from storage.search import Search
+from storage.options import Options
+from storage.search import Behind, Search
 from storage.state import check_expected, declare
 from storage.store import Change, Entry, Expected, Found, Hot, Query, Scope, Store
 from storage.story import Story
 from storage.tables import Database
 from storage.upkeep import Upkeep
 from storage.watch import Watch
+
+T = TypeVar("T")
 
 
 class FileStore(Store):
@@ -43,7 +48,7 @@ class FileStore(Store):
             if collecting:
                 gc.enable()
         self._kinds = options.kinds
-        self._search = Search(self._engine.folder, options.kinds)
+        self._search = Search(self._engine.folder, options.kinds, self._engine.book)
         self._story = Story(self._engine.folder, self._engine.book)
         self.upkeep = Upkeep(self._engine, options.kinds)
         self._watch: Watch | None = None
@@ -117,7 +122,7 @@ class FileStore(Store):
 
     def since(self, number: int) -> list[Entry]:
         """Catch up, then every entry after ``number``, in order."""
-        engine = self._engine
+        engine, number = self._engine, max(number, 0)
         with engine.guard:
             engine.catch_up()
             if number >= engine.state.number:
@@ -147,7 +152,7 @@ class FileStore(Store):
         with engine.guard:
             engine.catch_up()
             known, found = engine.state.fetch(kind, check_id(id))
-            return found if known else self._search.fetch(engine.state, kind, id)
+            return found if known else self._searched(lambda: self._search.fetch(engine.state, kind, id))
 
     def find(self, query: Query) -> list[Found]:
         """Documents of shelf and archives that match, the latest written first; hot ones are not searched."""
@@ -157,7 +162,9 @@ class FileStore(Store):
             state = engine.state
             hot, fresh = state.tables.get(query.kind, {}), state.overlay.get(query.kind, {})
             kind = words.declared(self._kinds, query)
-            found = self._search.find(state, query, lambda id: id in hot or id in fresh)
+            if query.limit <= 0:
+                return []
+            found = self._searched(lambda: self._search.find(state, query, lambda id: id in hot or id in fresh))
             mine = [
                 Found(query.kind, id, body, version, "shelf")
                 for id, (body, version) in fresh.items()
@@ -193,10 +200,22 @@ class FileStore(Store):
 
     def _version(self, kind: str, id: str) -> int:
         """The version of a document under the lock, wherever it is."""
-        state = self._engine.state
-        if kind in state.shelved and id != "*" and id not in state.overlay.get(kind, {}):
-            return self._search.version(state, kind, id)
-        return state.version(kind, id)
+        with self._engine.guard:
+            state = self._engine.state
+            if kind in state.shelved and id != "*" and id not in state.overlay.get(kind, {}):
+                return self._searched(lambda: self._search.version(state, kind, id))
+            return state.version(kind, id)
+
+    def _searched(self, ask: Callable[[], T]) -> T:
+        """What the index says. Another session may be further than this one, and have replaced what this one looks for."""
+        for pause in (0.0, 0.005, 0.02, 0.05):
+            try:
+                return ask()
+            except (Behind, Corrupt, FileNotFoundError):
+                time.sleep(pause)
+                self._engine.catch_up()
+        self._search.forget()  # made by nobody who could still be ahead
+        return ask()
 
     def _committed(self) -> None:
         """After each change: begin upkeep where it is due."""

@@ -7,17 +7,21 @@ from dataclasses import dataclass, field
 
 from storage import archive, entry, head, snapshot
 from storage.derived import delete_index
-from storage.engine import Engine, Options
+from storage.engine import Engine
 from storage.errors import Corrupt, Unavailable
 from storage.folder import FOLDERS, Folder, write_format
 from storage.lock import Lock
 from storage.numbers import Numbers
+from storage.options import Options
 from storage.salvage import Salvaged, salvage
 from storage.segment import BEGINNING, Reader, leftovers, name, segments
 from storage.sessions import Sessions
-from storage.state import ARCHIVES, SHELF, State
+from storage.state import ARCHIVES, KINDS, SHELF, State
 from storage.store import MAX_LINE, Change, Document, Entry
 from storage.upkeep import Upkeep
+
+_Shelf = dict[str, dict[str, list[tuple[Document | None, int]]]]
+"""kind → id → every version of a shelved document: body and entry, oldest first."""
 
 
 @dataclass(slots=True)
@@ -206,23 +210,25 @@ class _Work:
 
     def files(self) -> None:
         """Make archives and shelf files again that are missing or changed: from the journal, else from the donor."""
-        state, shelf = State(), dict[str, dict[str, tuple[Document | None, int]]]()
+        state, shelf = State(), _Shelf()
         story = [entry.entry(fields) for fields in self._fields()]
         wanted = _damaged(self._folder, story)
         for one in story:
             for own, about in wanted.pop(one.number, ()):
                 self._again(own, about, state, shelf, story)
             state.apply({"n": one.number, "h": one.hash, "t": one.at, "ops": one.ops})
-            for kind, id, body in one.ops:
-                if kind in state.shelved:
-                    shelf.setdefault(kind, {})[id] = (body, one.number)
+            for kind in {kind for kind, _, _ in one.ops} | {b["kind"] for k, _, b in one.ops if k == KINDS and b}:
+                for id, held in state.overlay.get(kind, {}).items():
+                    versions = shelf.setdefault(kind, {}).setdefault(id, [])
+                    if held not in versions:
+                        versions.append(held)
 
     def _again(
         self,
         own: str,
         about: Document,
         state: State,
-        shelf: dict[str, dict[str, tuple[Document | None, int]]],
+        shelf: _Shelf,
         story: list[Entry],
     ) -> None:
         """Make one file again as it was when it was recorded."""
@@ -236,7 +242,8 @@ class _Work:
             data = b"".join(archive.encode(self._book, number, tables, versions, told))
         else:
             old = State()
-            old.overlay = {about["kind"]: {i: h for i, h in shelf.get(about["kind"], {}).items() if h[1] <= number}}
+            held = {id: [h for h in versions if h[1] <= number] for id, versions in shelf.get(about["kind"], {}).items()}
+            old.overlay = {about["kind"]: {id: versions[-1] for id, versions in held.items() if versions}}
             documents, numbers = archive.merge(old, about["kind"], about["shard"], None)
             data = b"".join(archive.encode(self._book, number, {about["kind"]: documents}, {about["kind"]: numbers}))
         if entry.digest(data) != about["sha256"] and self._donor is not None:

@@ -29,9 +29,10 @@ CREATE UNIQUE INDEX IF NOT EXISTS docs_id ON docs (kind, id);
 CREATE INDEX IF NOT EXISTS docs_file ON docs (file);
 CREATE TABLE IF NOT EXISTS keys (kind TEXT, field TEXT, value TEXT, row INTEGER, PRIMARY KEY (kind, field, value, row))
     WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS upto (one INTEGER PRIMARY KEY, n INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS retired (row INTEGER PRIMARY KEY);
 CREATE VIRTUAL TABLE IF NOT EXISTS words
-    USING fts5(text, content='', columnsize=0, tokenize="unicode61 remove_diacritics 0");
+    USING fts5(text, content='', columnsize=0, tokenize="ascii", prefix='1 2');
 """
 _ROWS = 20  # bits of a row that tell documents of one entry apart; the rest is the entry, so rows are in its order
 
@@ -39,13 +40,12 @@ _ROWS = 20  # bits of a row that tell documents of one entry apart; the rest is 
 class Search:
     """One session's handle on the index. Opened when it is first asked, brought up to date with what is recorded."""
 
-    def __init__(self, folder: Folder, kinds: Mapping[str, Kind]) -> None:
+    def __init__(self, folder: Folder, kinds: Mapping[str, Kind], book: str) -> None:
         """Of the store in ``folder``; ``kinds`` says what is indexed: another declaration has another index."""
         said = sorted((name, kind.indexes, kind.text) for name, kind in kinds.items())
-        self._path = os.path.join(folder.index, f"search-{sha256(orjson.dumps(said)).hexdigest()[:12]}.sqlite")
+        self._path = os.path.join(folder.index, f"search-{sha256(orjson.dumps([book, said])).hexdigest()[:12]}.sqlite")
         self._folder, self._kinds = folder, kinds
         self._db: sqlite3.Connection | None = None
-        self._known: dict[str, str] = {}
 
     def close(self) -> None:
         """Let go of the index."""
@@ -99,26 +99,34 @@ class Search:
     def forget(self) -> None:
         """Delete the index; it is made again when it is next asked."""
         self.close()
-        self._known = {}
         delete_index(self._path)
 
     def _current(self, state: State) -> sqlite3.Connection:
         """The index, holding every file that the state records and no other."""
         if self._db is None:
             self._db = open_index(self._path, _SCHEMA)
-            self._known = dict(self._db.execute("SELECT file, sha256 FROM files"))
-        wanted = _wanted(state)
-        if self._known != wanted:
+        mark = max(state.changed.get(ARCHIVES, 0), state.changed.get(SHELF, 0))
+        if self._upto(mark) != mark:
+            wanted = _wanted(state)
             with self._db:
                 self._db.execute("BEGIN IMMEDIATE")
-                known = dict(self._db.execute("SELECT file, sha256 FROM files"))
-                for file in [file for file, digest in known.items() if wanted.get(file) != digest]:
-                    _drop(self._db, file)
-                for file, digest in wanted.items():
-                    if known.get(file) != digest:
-                        self._take(self._db, file, digest)
-            self._known = wanted
+                if self._upto(mark) != mark:
+                    known = dict(self._db.execute("SELECT file, sha256 FROM files"))
+                    for file in [file for file, digest in known.items() if wanted.get(file) != digest]:
+                        _drop(self._db, file)
+                    for file, digest in wanted.items():
+                        if known.get(file) != digest:
+                            self._take(self._db, file, digest)
+                    self._db.execute("INSERT OR REPLACE INTO upto VALUES (1,?)", (mark,))
         return self._db
+
+    def _upto(self, mark: int) -> int:
+        """The entry up to which the index is made. Raises ``Behind`` where that is further than this session has read."""
+        assert self._db is not None
+        row = self._db.execute("SELECT n FROM upto").fetchone()
+        if row and row[0] > mark:
+            raise Behind
+        return row[0] if row else -1
 
     def _take(self, db: sqlite3.Connection, file: str, digest: str) -> None:
         """Take one file's documents in; the same document in an older file gives way."""
@@ -130,8 +138,8 @@ class Search:
             version = part.versions[line.table][line.id]
             old = db.execute("SELECT row, file FROM docs WHERE kind=? AND id=?", (line.table, line.id)).fetchone()
             if old is not None:
-                if old[1].startswith("shelf/") != file.startswith("shelf/"):
-                    continue  # cannot be: a kind is shelved or archived
+                if old[1].startswith("shelf/") and not file.startswith("shelf/"):
+                    continue  # archived once, and put on the shelf since: the shelf is the later
                 _retire(db, old[0])
             if version << _ROWS != bound:
                 bound = version << _ROWS
@@ -179,6 +187,10 @@ class Search:
                 version if place == "shelf" else 0,
                 "shelf" if place == "shelf" else name.removesuffix(".json"),
             )
+
+
+class Behind(Exception):
+    """The index is made from later entries than this session has read: catch up, and ask again."""
 
 
 class _Wrong(Exception):

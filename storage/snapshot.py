@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 from typing import Any, NamedTuple
 
+import orjson
+
 from storage import entry, tinyfile
 from storage.disk import TEMPORARY, Disk
 from storage.folder import FORMAT, Folder
@@ -56,7 +58,11 @@ def encode(state: State, place: Place, book: str) -> Any:
         "counters": state.counters,
         "changed": state.changed,
         "shelved": sorted(state.shelved),
-        "overlay": state.overlay,
+        # as finished JSON: a document may be as deep as JSON goes, and here it lies deeper
+        "overlay": {
+            kind: {id: (None if body is None else orjson.Fragment(orjson.dumps(body)), n) for id, (body, n) in fresh.items()}
+            for kind, fresh in state.overlay.items()
+        },
         "versions": {kind: list(table.values()) for kind, table in state.versions.items()},
     }
     return tinyfile.encode(about, state.tables)
@@ -68,6 +74,8 @@ def decode(data: bytes, book: str) -> Snapshot:
     try:
         if about["book"] != book or about["format"] != FORMAT:
             raise ValueError("the snapshot is another store's")
+        if not all(type(about[name]) is int for name in ("number", "segment", "offset")):
+            raise ValueError("the snapshot does not say where it stands")
         state = State()
         state.number, state.at, state.hash = about["number"], about["at"], about["hash"]
         state.counters, state.changed = about["counters"], about["changed"]
@@ -77,7 +85,7 @@ def decode(data: bytes, book: str) -> Snapshot:
         }
         state.tables, state.versions = tables, tinyfile.versions(tables, about)
         place = Place(about["segment"], about["offset"], about["number"], about["line"])
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, AttributeError) as error:
         raise ValueError("the snapshot is not as it was written") from error
     return Snapshot(state, place, entry.digest(data), len(data))
 

@@ -216,7 +216,11 @@ class Database(TinyDB):
         """
         running = self._mine()
         if running is not None:
-            yield running
+            try:
+                yield running
+            except BaseException:
+                running.refused = True  # half of a call may have been done
+                raise
             return
         engine = self._engine
         with engine.exclusive() as at:
@@ -226,6 +230,8 @@ class Database(TinyDB):
                 yield change
             finally:
                 self._running = None
+            if change.refused:
+                raise Invalid("a call within the change was refused half-way; nothing of the change was written")
             ops = change.ops()
             if ops or change.numbers.used:
                 said = Change(who=who, what=what, ops=(), why=why, source=source)

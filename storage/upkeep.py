@@ -9,6 +9,7 @@ import fcntl
 import os
 import signal
 import threading
+import time
 from _signal import pthread_sigmask
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -79,19 +80,20 @@ class Upkeep:
         try:
             self.checkpoint()
             self.notice = ""
-        except StoreError as error:
+        except (StoreError, OSError, ValueError, TypeError) as error:
             self.notice = str(error)
 
     @contextmanager
     def alone(self, wait: bool) -> Iterator[bool]:
         """Keep other processes from doing upkeep: whether it came to that."""
-        fd = os.open(self._engine.folder.path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        fd = -1
         try:
-            got = True
-            try:
-                fcntl.flock(fd, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-            except BlockingIOError:
-                got = False
+            fd = os.open(self._engine.folder.path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            patience = time.monotonic() + (2 * self._engine.options.patience if wait else 0.0)
+            while not (got := _try(fd)) and time.monotonic() < patience:
+                time.sleep(0.02)
+            if wait and not got:
+                raise Unavailable("another process has been at the upkeep of the store for long; try again later")
             yield got
         except OSError as error:
             raise Unavailable(
@@ -99,7 +101,8 @@ class Upkeep:
                 reason=error.strerror or str(error),
             ) from error
         finally:
-            os.close(fd)
+            if fd >= 0:
+                os.close(fd)
 
     def checkpoint(self, wait: bool = False) -> bool:
         """Write a new snapshot, unless another process is at it. Others commit meanwhile."""
@@ -193,7 +196,7 @@ class Upkeep:
             while batch := list(islice(waiting, archive.BATCH)):
                 moved += self._archive_some(name, batch, Change(who=who, what="archive", ops=(), why=why, at=at))
         with self._engine.guard:
-            search = Search(self._engine.folder, self._kinds)
+            search = Search(self._engine.folder, self._kinds, self._engine.book)
             search.update(self._engine.state)
             search.close()
         return moved
@@ -225,6 +228,15 @@ class Upkeep:
                 batch = [(k, id) for k, ids in versions.items() for id, n in ids.items() if now.get(k, {}).get(id) == n]
         finally:
             story.close()
+
+
+def _try(fd: int) -> bool:
+    """Lock a file if it is free."""
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _after(thread: threading.Thread, then: Callable[[], None]) -> None:

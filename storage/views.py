@@ -103,9 +103,13 @@ class Transaction:
         self._views: dict[str, View] = {}
         self._dropped: set[str] = set()
         self.numbers = Numbers(state.counters)
+        self.refused = False
 
     numbers: Numbers
     """The numbers given out in this change."""
+
+    refused: bool
+    """Whether a call within it has failed: then nothing of it is kept."""
 
     def view(self, kind: str) -> View:
         """One table."""

@@ -43,16 +43,18 @@ class Watch:
 
     def _sleep(self, done: Callable[[], bool], timeout: float) -> bool:
         """The sleep itself."""
-        deadline = time.monotonic() + timeout
+        deadline, eyes = time.monotonic() + timeout, select.poll()
+        eyes.register(self._bell, select.POLLIN)
+        if self._inotify is not None:
+            eyes.register(self._inotify, select.POLLIN)
         while not done():
             left = deadline - time.monotonic()
             if left <= 0:
                 return False
-            files: list[Any] = [self._bell] if self._inotify is None else [self._bell, self._inotify]
-            ready, _, _ = select.select(files, [], [], min(left, POLL) if self._inotify is None else left)
+            ready = {fd for fd, _ in eyes.poll((min(left, POLL) if self._inotify is None else left) * 1000)}
             if self._bell in ready:
                 return False
-            if self._inotify is not None and self._inotify in ready:
+            if ready and self._inotify is not None:
                 self._inotify.read(timeout=0)
         return True
 

@@ -10,7 +10,7 @@ from typing import Any
 from storage.errors import Invalid
 from storage.store import Kind, Query
 
-_WORD = re.compile(r"[⺀-鿿ꀀ-꓏가-힯豈-﫿぀-ヿ\U00020000-\U0003FFFF]+|\w+")
+_WORD = re.compile(r"[⺀-鿿ꀀ-꓏가-힯豈-﫿぀-ヿ\U00020000-\U0003FFFF]+|[^\W_]+")
 _WIDE = re.compile(r"[⺀-鿿ꀀ-꓏가-힯豈-﫿぀-ヿ\U00020000-\U0003FFFF]")
 
 
@@ -53,7 +53,7 @@ def _stands(held: list[str], wanted: list[str], beginning: bool) -> bool:
 def _words(text: str) -> Iterable[str]:
     """Runs of Chinese characters, and words of other letters and digits; compatible forms and cases made alike."""
     for part in _WORD.findall(unicodedata.normalize("NFKC", text).casefold()):
-        # \w+ swallows Chinese that follows Latin letters: cut it there
+        # the second pattern swallows Chinese that follows Latin letters: cut it there
         yield from _split(part)
 
 

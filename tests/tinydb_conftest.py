@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import tinydb
 
-from storage.engine import Options
 from storage.files import FileStore
+from storage.options import Options
 from storage.tables import Database
 
 stock = tinydb.TinyDB

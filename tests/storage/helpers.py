@@ -11,9 +11,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from storage.engine import Options
 from storage.files import FileStore
 from storage.memory import MemoryBook, MemoryStore
+from storage.options import Options
 from storage.store import Change, Kind, Op, Store
 
 ROOT = Path(__file__).resolve().parents[2]

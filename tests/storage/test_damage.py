@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from storage.engine import Options
 from storage.entry import digest
 from storage.errors import Corrupt, StoreError
 from storage.files import FileStore
+from storage.options import Options
 from storage.segment import name
 from storage.store import Query
 from storage.verify import verify

@@ -12,8 +12,8 @@ from typing import Any
 
 from tinydb.table import Table
 
-from storage.engine import Options
 from storage.files import FileStore
+from storage.options import Options
 from storage.state import State
 from storage.store import Change, Number, Op
 from storage.verify import verify
