@@ -13,7 +13,7 @@ from console.clock import now
 from storage.errors import StoreError
 from storage.options import Options
 
-DONE, FOUND, USAGE, NO_STORE = 0, 1, 2, 3
+DONE, FOUND, NO_STORE = 0, 1, 3
 
 
 def main(argv: list[str]) -> int:

@@ -13,7 +13,7 @@ from storage.folder import FOLDERS, Folder, write_format
 from storage.lock import Lock
 from storage.numbers import Numbers
 from storage.options import Options
-from storage.salvage import Salvaged, salvage
+from storage.salvage import salvage
 from storage.segment import BEGINNING, Reader, leftovers, name, segments
 from storage.sessions import Sessions
 from storage.state import ARCHIVES, KINDS, SHELF, State
@@ -108,16 +108,12 @@ class _Work:
         self._safe = os.path.join(folder.quarantine, "repair-" + at.replace(":", ""))
         self.better: entry.RawOps = []
         self.counters: dict[str, int] = {}
-        self.salvaged = Salvaged()
 
     better: entry.RawOps
     """Documents that a snapshot knows better than the journal with its gap."""
 
     counters: dict[str, int]
     """Counters that a snapshot knows to be further."""
-
-    salvaged: Salvaged
-    """The journal as it was put together."""
 
     def journal(self) -> None:
         """Put the journal together again, and take from the snapshots what its gaps have lost."""
@@ -129,7 +125,7 @@ class _Work:
             else [_read(os.path.join(self._donor.journal, name(number))) for number in segments(self._donor.journal)]
         )
         noted = max(head.read(self._folder.head).number, *(held.state.number for held in self._held()), 0)
-        self.salvaged = found = salvage(self._book, files, donated, noted)
+        found = salvage(self._book, files, donated, noted)
         for number in sorted(set(files) | set(found.segments)):
             if files.get(number) != found.segments.get(number):
                 self._replace(os.path.join(journal, name(number)), found.segments.get(number))

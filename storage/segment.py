@@ -130,9 +130,9 @@ class Reader:
 
     def close(self) -> None:
         """Let go of the open segment."""
-        if self._fd >= 0:
-            os.close(self._fd)
-            self._fd = -1
+        fd, self._fd = self._fd, -1  # first: should an interruption come between, its number may soon be another file's
+        if fd >= 0:
+            os.close(fd)
 
     def behind(self) -> bool:
         """Whether the journal has more bytes than were read here: one ``stat``, no lock."""
@@ -179,15 +179,13 @@ class Reader:
     def after(self, number: int) -> Iterator[dict[str, Any]]:
         """The fields of every entry after ``number`` up to where this session stands, read anew from the files."""
         for segment in reversed(segments(self._folder)):
-            with open(os.path.join(self._folder, name(segment)), "rb") as file:
-                first = entry.read(file.readline().rstrip(b"\n"))
+            first = self._first(segment)
             if first is not None and first["first"] <= number + 1:
                 break
         else:
             raise self._corrupt("is missing")
-        reader = Reader(self._folder, self._book)
+        reader = self._fresh(segment, first)
         try:
-            reader.start(Place(segment, 0, first["first"] - 1, first["p"]))
             for fields in reader.entries():
                 if fields["n"] > number:
                     yield fields
@@ -198,18 +196,27 @@ class Reader:
 
     def recheck(self) -> None:
         """Read the open segment from its beginning with a fresh reader. Raises ``Corrupt`` where it finds damage."""
-        with open(self._path, "rb") as file:
-            first = entry.read(file.readline().rstrip(b"\n"))
+        first = self._first(self.segment)
         if first is None:
             raise self._corrupt("is damaged at its header")
-        reader = Reader(self._folder, self._book)
+        reader = self._fresh(self.segment, first)
         try:
             reader.acknowledged = self.acknowledged
-            reader.start(Place(self.segment, 0, first["first"] - 1, first["p"]))
             for _ in reader.whole():
                 pass
         finally:
             reader.close()
+
+    def _first(self, segment: int) -> dict[str, Any] | None:
+        """The fields of a segment's header, None where it is damaged."""
+        with open(os.path.join(self._folder, name(segment)), "rb") as file:
+            return entry.read(file.readline().rstrip(b"\n"))
+
+    def _fresh(self, segment: int, first: dict[str, Any]) -> Reader:
+        """Another reader, at the beginning of a segment with that header."""
+        reader = Reader(self._folder, self._book)
+        reader.start(Place(segment, 0, first["first"] - 1, first["p"]))
+        return reader
 
     def _chunk(self, data: bytes) -> Iterator[dict[str, Any]]:
         """The entries among these bytes, which begin where this session stands."""
@@ -330,8 +337,8 @@ class Reader:
             fd = os.open(path, self._mode)
         except FileNotFoundError:
             raise Replaced(_LOST, file=name(segment)) from None
-        self.close()
         now = os.fstat(fd)
+        self.close()
         self._fd, self._path, self._inode = fd, path, (now.st_ino, now.st_dev)
         self.segment, self.offset, self.sealed = segment, 0, False
 
