@@ -35,7 +35,7 @@ def alarm(seconds: float) -> None:
 
 
 def main(path: str) -> None:
-    """Be interrupted at random moments, 1,500 times over. In a process without other threads, as a command is."""
+    """Be interrupted at random moments, 1,500 times over or more. In a process without other threads, as a command is."""
     store, other = FileStore(path, small(patience=5.0)), FileStore(path, small(patience=5.0))
     store.db.table("notes").insert({"n": 0})
     rng, interrupted, acknowledged = random.Random(4), 0, 0
@@ -46,7 +46,9 @@ def main(path: str) -> None:
         lambda i: store.load(),
         lambda i: store.since(max(0, store.number - 3)),
     ]
-    for i in range(1500):
+    for i in range(9000):
+        if i >= 1500 and interrupted > 20:
+            break  # on a busy machine most alarms come late, so it may take more
         other.append(put("others", str(i % 5 + 1), {"i": i}))
         try:
             alarm(rng.uniform(1e-6, 2.5e-4))
