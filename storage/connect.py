@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from storage.errors import Unavailable
 from storage.files import FileStore
-from storage.memory import MemoryStore
 from storage.options import Options
 from storage.store import Store
 
@@ -12,6 +11,8 @@ from storage.store import Store
 def connect(address: str, options: Options) -> Store:
     """Open the store at an address: the path of a folder, or ``memory:`` for one that is gone with the process."""
     if address == "memory:":
+        from storage.memory import MemoryStore
+
         return MemoryStore(options.now, options.kinds)
     if "://" in address:
         raise Unavailable(

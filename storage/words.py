@@ -5,20 +5,37 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from storage.errors import Invalid
 from storage.store import Kind, Query
 
-_WORD = re.compile(r"[⺀-鿿ꀀ-꓏가-힯豈-﫿぀-ヿ\U00020000-\U0003FFFF]+|[^\W_]+")
-_WIDE = re.compile(r"[⺀-鿿ꀀ-꓏가-힯豈-﫿぀-ヿ\U00020000-\U0003FFFF]")
+_WORD = r"[⺀-鿿ꀀ-꓏가-힯豈-﫿぀-ヿ\U00020000-\U0003FFFF]+|[^\W_]+"
+_WIDE = r"[⺀-鿿ꀀ-꓏가-힯豈-﫿぀-ヿ\U00020000-\U0003FFFF]"
+
+
+@cache
+def _pattern(text: str) -> re.Pattern[str]:
+    """A pattern, compiled when it is first needed: most sessions search nothing, and these take milliseconds."""
+    return re.compile(text)
+
+
+def _wide(text: str) -> re.Match[str] | None:
+    """Whether a text begins with a Chinese character."""
+    return _pattern(_WIDE).match(text)
+
+
+def _word(text: str) -> list[str]:
+    """The runs of letters and digits in a text."""
+    return _pattern(_WORD).findall(text)
 
 
 def tokens(text: str) -> list[str]:
     """The tokens of a text, in order. A Chinese run becomes its pairs of neighbours and its last character alone."""
     found: list[str] = []
     for word in _words(text):
-        if _WIDE.match(word):
+        if _wide(word):
             found.extend(word[i : i + 2] for i in range(len(word)))
         else:
             found.append(word)
@@ -29,7 +46,7 @@ def phrases(text: str) -> list[tuple[list[str], bool]]:
     """What must be found for a search: for each word its tokens in a row, and whether the last one is a beginning."""
     found: list[tuple[list[str], bool]] = []
     for word in _words(text):
-        if _WIDE.match(word) and len(word) > 1:
+        if _wide(word) and len(word) > 1:
             found.append(([word[i : i + 2] for i in range(len(word) - 1)], False))
         else:
             found.append(([word], True))
@@ -52,16 +69,16 @@ def _stands(held: list[str], wanted: list[str], beginning: bool) -> bool:
 
 def _words(text: str) -> Iterable[str]:
     """Runs of Chinese characters, and words of other letters and digits; compatible forms and cases made alike."""
-    for part in _WORD.findall(unicodedata.normalize("NFKC", text).casefold()):
+    for part in _word(unicodedata.normalize("NFKC", text).casefold()):
         # the second pattern swallows Chinese that follows Latin letters: cut it there
         yield from _split(part)
 
 
 def _split(part: str) -> Iterable[str]:
     """The runs of one kind of character in a run of letters."""
-    start, wide = 0, bool(_WIDE.match(part[0]))
+    start, wide = 0, bool(_wide(part[0]))
     for i, char in enumerate(part):
-        if bool(_WIDE.match(char)) != wide:
+        if bool(_wide(char)) != wide:
             yield part[start:i]
             start, wide = i, not wide
     yield part[start:]
