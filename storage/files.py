@@ -26,6 +26,8 @@ from storage.upkeep import Upkeep
 from storage.watch import Watch
 
 T = TypeVar("T")
+_SHORT = 0.05
+_PAUSES = (0.0, 0.005, 0.02, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6)  # seconds between looks at an index that runs ahead
 
 
 class FileStore(Store):
