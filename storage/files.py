@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import cached_property
+from itertools import takewhile
 from typing import TypeVar
 
 from storage import folder as folders
@@ -129,7 +130,8 @@ class FileStore(Store):
             engine.catch_up()
             if number >= engine.state.number:
                 return []
-            recent = [fields for fields, _ in engine.recent if fields["n"] > number]
+            recent = list(takewhile(lambda fields: fields["n"] > number, (fields for fields, _ in reversed(engine.recent))))
+            recent.reverse()
             if not recent or recent[0]["n"] > number + 1:
                 return [entry(fields) for fields in engine.journal.after(number)]
             return [entry(fields) for fields in recent]
@@ -210,14 +212,19 @@ class FileStore(Store):
 
     def _searched(self, ask: Callable[[], T]) -> T:
         """What the index says. Another session may be further than this one, and have replaced what this one looks for."""
-        for pause in (0.0, 0.005, 0.02, 0.05):
+        for pause in _PAUSES:
             try:
                 return ask()
-            except (Behind, Corrupt, FileNotFoundError):
+            except (Behind, Corrupt, FileNotFoundError) as error:
+                if pause > _SHORT and not isinstance(error, Behind):
+                    break  # not on its way here, but ruined
                 time.sleep(pause)
                 self._engine.catch_up()
         self._search.forget()  # made by nobody who could still be ahead
-        return ask()
+        try:
+            return ask()
+        except Behind as error:  # a writer that archives without a pause
+            raise Unavailable("another process has been at the upkeep of the store for long; try again later") from error
 
     def _committed(self) -> None:
         """After each change: begin upkeep where it is due."""
