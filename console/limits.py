@@ -1,0 +1,110 @@
+"""The text of a limit becomes a limit: ``2紧急工作时``, ``4小时``, ``2 days``, ``this shift``, ``none``."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+
+HOUR = 3600
+"""Seconds in an hour."""
+
+WORKDAY = 8 * HOUR
+"""Working seconds that one working day counts for."""
+
+
+class Counts(StrEnum):
+    """Which hours a limit counts."""
+
+    URGENT = "urgent"
+    NATURAL = "natural"
+    HOURS = "hours"
+    DAYS = "days"
+    SHIFT = "shift"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How long something may take."""
+
+    counts: Counts
+    """Which hours it counts."""
+
+    seconds: int
+    """How many of them; 0 for "this shift" and "none"."""
+
+    text: str
+    """As it was written."""
+
+    @property
+    def working(self) -> bool:
+        """Whether only working slots count."""
+        return self.counts in (Counts.HOURS, Counts.DAYS)
+
+    @property
+    def clock(self) -> bool:
+        """Whether there is a due moment at all."""
+        return self.counts is not Counts.NONE
+
+    @property
+    def duty_seconds(self) -> int:
+        """The same limit as the desk counts it, round the clock: a working day is 24 hours."""
+        return self.seconds * 3 if self.counts is Counts.DAYS else self.seconds
+
+
+class BadLimit(ValueError):
+    """A text that is no limit."""
+
+
+_NUMBER = r"(?P<number>\d+(?:\.\d+)?|[半一两二三四五六七八九十]+)\s*(?:个\s*)?"
+_UNITS: tuple[tuple[str, Counts, int], ...] = (
+    (r"分钟?|mins?|minutes?", Counts.URGENT, 60),
+    (r"紧急工作?(?:小时|时)|urgent\s*(?:hours?|h)", Counts.URGENT, HOUR),
+    (r"紧急工作?(?:日|天)|自然(?:日|天)|(?:natural|urgent|calendar)\s*(?:days?|d)", Counts.NATURAL, 24 * HOUR),
+    (r"自然(?:小时|时)|natural\s*(?:hours?|h)", Counts.URGENT, HOUR),
+    (r"工作(?:小时|时)|小时|时|(?:working\s*|business\s*)?(?:hours?|h)", Counts.HOURS, HOUR),
+    (r"工作(?:日|天)|日|天|(?:working\s*|business\s*)?(?:days?|d)", Counts.DAYS, WORKDAY),
+)
+_PATTERNS = tuple((re.compile(f"{_NUMBER}(?:{unit})"), counts, seconds) for unit, counts, seconds in _UNITS)
+_ROUND = {Counts.HOURS: (Counts.URGENT, HOUR), Counts.DAYS: (Counts.NATURAL, 24 * HOUR)}
+_SHIFT = frozenset({"本班", "当班", "本班次", "this shift", "shift"})
+_NONE = frozenset({"无", "无时限", "不限", "none", "no limit"})
+_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2}
+_MOST = 10 * 366 * 24 * HOUR
+
+
+@cache
+def parse(text: str) -> Limit:
+    """The limit that a text says. Raises ``BadLimit`` where it says none; where 紧急 stands, it counts round the clock."""
+    plain = unicodedata.normalize("NFKC", text).strip().casefold()
+    if plain in _SHIFT:
+        return Limit(Counts.SHIFT, 0, text)
+    if plain in _NONE:
+        return Limit(Counts.NONE, 0, text)
+    bare = re.sub("紧急|urgent", "", plain).strip()
+    for pattern, counts, unit in _PATTERNS:
+        found = pattern.fullmatch(plain) or (bare != plain and pattern.fullmatch(bare))
+        if found:
+            kind = _ROUND.get(counts, (counts, unit)) if bare != plain else (counts, unit)
+            seconds = round(min(_number(found["number"]), _MOST) * kind[1])
+            if not 0 < seconds <= _MOST:
+                break
+            return Limit(kind[0], seconds, text)
+    raise BadLimit(text)
+
+
+def _number(text: str) -> float:
+    """A number in digits or in Chinese words up to 99."""
+    if text[0].isdigit():
+        return float(text)
+    if text == "半":
+        return 0.5
+    tens, ten, ones = text.partition("十")
+    if ten:
+        return (_DIGITS.get(tens, 1) if tens else 1) * 10 + (_DIGITS.get(ones, 0) if ones else 0)
+    if len(text) == 1 and text in _DIGITS:
+        return _DIGITS[text]
+    raise BadLimit(text)
