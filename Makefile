@@ -6,7 +6,7 @@ PYTHON := $(shell for p in python3.13 python3.12 python3.11 python3; do \
 V := .venv/bin
 STORE ?= $(or $(WANJIA_STORE),data)
 
-.PHONY: console test lint tests tinydb-suite benchmarks debian clean
+.PHONY: console test lint tests tinydb-suite words docs benchmarks debian clean
 
 console: .venv/ready
 	@test -d $(STORE) || $(V)/wanjia --store $(STORE) init
@@ -25,8 +25,16 @@ tests:
 tinydb-suite: .venv/tested
 	@$(V)/python tests/tinydb_suite.py
 
+words: .venv/tested
+	$(V)/pybabel compile --domain wanjia --directory console/locale --use-fuzzy
+
+docs: .venv/tested
+	PYTHONPATH=. $(V)/python tests/console/domain.py
+
 benchmarks: .venv/tested
 	$(V)/python benchmarks/storage.py
+	$(V)/python benchmarks/desk.py
+	$(V)/python benchmarks/replay.py
 
 debian:
 	@sh .ci/debian
