@@ -1,0 +1,214 @@
+"""How a case moves: the status table applied, what follows from its errands, its due moments. Pure functions.
+
+``CaseAct`` is the base of every act on one case.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from console import sla
+from console.act import Act, Actor, Put
+from console.book import Book, Refused
+from console.clock import FIRST, LAST, read, zone
+from console.config import calendar, settings
+from console.errands import paused
+from console.issues import Issue
+from console.limits import parse
+from console.numbers import issue_id, number
+from console.parts import Dues, Touch
+from console.record import replace
+from console.sla import Tick
+from console.status import ENDED, FOLLOWING, TABLE, S, Status
+from console.words import Word
+
+UNMERGE_DAYS = 7
+"""Days within which a merged case can be taken out again, and a rejected one taken up."""
+
+
+def moved(issue: Issue, to: Status, now: datetime) -> Issue:
+    """The case in another status. Raises ``Refused`` where the table does not allow it."""
+    if to is issue.status:
+        return issue
+    if to not in TABLE[issue.status]:
+        raise Refused("refused.status", was=Word(f"status.{issue.status}"), to=Word(f"status.{to}"))
+    return replace(
+        issue,
+        status=to,
+        filed_at=now if to is S.FILED else issue.filed_at,
+        resolved_at=now if to is S.RESOLVED else None if to in FOLLOWING or to is S.NEW else issue.resolved_at,
+        ended_at=now if to in ENDED else None,
+    )
+
+
+def must(issue: Issue, *allowed: Status) -> None:
+    """Refuse unless the case is in one of these statuses."""
+    if issue.status not in allowed:
+        raise Refused(
+            "refused.not_now", was=Word(f"status.{issue.status}"), allowed=[Word(f"status.{each}") for each in allowed]
+        )
+
+
+def followed(issue: Issue, now: datetime) -> Issue:
+    """The case in the status that its errands give it: the first rule that fits."""
+    if issue.status not in FOLLOWING:
+        return issue
+    legs = [errand for errand in issue.errands if errand.round == issue.round]
+    states = {errand.state for errand in legs}
+    if issue.desk == "done":
+        to = S.RESOLVED
+    elif "accepted" in states:
+        to = S.HANDLING
+    elif "sent" in states:
+        to = S.DISPATCHED
+    elif any(errand.waits for errand in legs):
+        to = S.RETURNED
+    elif "done" in states and issue.desk != "working":
+        to = S.RESOLVED
+    else:
+        to = S.FILED
+    return moved(issue, to, now)
+
+
+def awake(issue: Issue, now: datetime) -> Issue:
+    """The case as it is now: one suspended until a date that has come goes on by itself, from that date."""
+    if issue.suspended is None or issue.suspended.until > now:
+        return issue
+    return resumed(issue, issue.suspended.until)
+
+
+def resumed(issue: Issue, at: datetime) -> Issue:
+    """A suspended case going on."""
+    assert issue.suspended is not None
+    return replace(
+        moved(issue, issue.suspended.was, at),
+        suspended=None,
+        clock=sla.add(issue.clock, Tick.RESUME, at),
+        errands=tuple(paused(errand, Tick.RESUME, at) for errand in issue.errands),
+    )
+
+
+def timed(book: Book, issue: Issue) -> Issue:
+    """The case with its due moments computed anew."""
+    days, said = calendar(book), settings(book)
+    if issue.status in ENDED or issue.status is S.MERGED:
+        due = replace(issue.due, warn=None, stage="", stage_at=None)
+        if issue.clock and due.legal is None:
+            found = sla.due(issue.clock, days)
+            due = replace(due, legal=found.legal, duty=found.duty, calendar=days.version) if found else due
+        return replace(issue, due=due)
+    found = sla.due(issue.clock, days)
+    stage, stage_at = _stage(book, issue)
+    said_there = f"{issue.title}\n{issue.text}".casefold()
+    danger = next((word for word in said.queue.danger_words if word in said_there), "")
+    if found is None or found.paused:
+        return replace(issue, due=Dues(stage=stage, stage_at=stage_at, danger=danger, calendar=days.version))
+    warn = sla.warn_at(issue.clock, found, said.queue.warn_share, said.queue.warn_least * 60)
+    return replace(
+        issue,
+        due=Dues(
+            legal=found.legal,
+            duty=found.duty,
+            warn=warn,
+            stage=stage,
+            stage_at=stage_at,
+            danger=danger,
+            calendar=days.version,
+        ),
+    )
+
+
+def _stage(book: Book, issue: Issue) -> tuple[str, datetime | None]:
+    """The stage that is due next, and when."""
+    said, days = settings(book).limits, calendar(book)
+    found: list[tuple[datetime, str]] = []
+    if issue.status is S.SUSPENDED:
+        return "", None
+    if issue.status is S.NEW and sla.running(issue.accept):
+        accept = sla.due(issue.accept, days)
+        found += [(accept.legal, "accept")] if accept else []
+    span = timedelta(seconds=parse(said.dispatch).seconds)
+    if issue.status is S.FILED and issue.filed_at and not issue.desk and issue.mode != "at_once":
+        found.append((issue.filed_at + span, "dispatch"))
+    for errand in issue.errands:
+        if errand.waits and errand.ended_at and errand.round == issue.round:
+            found.append((errand.ended_at + span, "dispatch"))
+        elif errand.live:
+            due = sla.due(errand.clock, days)
+            found += [(due.legal, "errand")] if due and not due.paused else []
+    check = timedelta(seconds=parse(said.check).seconds)
+    found += [(each.asked_at + check, "check") for each in issue.checks if not each.done_at]
+    first = min(found, default=None)
+    return (first[1], first[0]) if first else ("", None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseAct(Act):
+    """An act on one case."""
+
+    issue: str
+    """Number of the case; ``last`` is the one that oneself has touched last."""
+
+    version: int | None = None
+    """The entry of the case as the person saw it; refused where somebody has changed it since."""
+
+    why: str = ""
+    """The reason."""
+
+    def case(self, book: Book, now: datetime, who: Actor) -> tuple[str, Issue]:
+        """Id and record of the case as it is now. Raises ``Refused`` where there is none, or it is not theirs to see."""
+        id = self._last(book, who) if self.issue == "last" else issue_id(book, self.issue, now)
+        found = book.anywhere(Issue, id)
+        if found is None:
+            near = max((each for each in book.docs(Issue.kind) if each[8:] == id[8:]), default="")
+            raise Refused(
+                "refused.no_issue.near" if near else "refused.no_issue", number=number(id), near=near and number(near)
+            )
+        if self.version is not None and book.version(Issue.kind, id) not in (0, self.version):
+            by, at = (found.last.by, found.last.at) if found.last else ("", now)
+            here = at.astimezone(zone(settings(book).timezone))
+            raise Refused("refused.stale", number=number(id), by=by, at=f"{here:%m-%d %H:%M}")
+        if who.grids and found.grid not in who.grids:
+            raise Refused("refused.not_your_grid", number=number(id), grid=found.grid or "–")
+        return id, awake(found, now)
+
+    def _last(self, book: Book, who: Actor) -> str:
+        """The case that this person has touched last."""
+        touched = [
+            (d["last"]["at"], id) for id, d in book.docs(Issue.kind).items() if (d.get("last") or {}).get("by") == who.id
+        ]
+        if not touched:
+            raise Refused("refused.no_issue", number=self.issue)
+        return max(touched)[1]
+
+    def reason(self) -> str:
+        """The reason, which must have been given."""
+        if not self.why.strip():
+            raise Refused("refused.no_reason", act=Word(f"act.{self.verb}"))
+        return self.why
+
+    def put(self, book: Book, now: datetime, who: Actor, id: str, issue: Issue, **facts: str) -> Put:
+        """The case as it shall stand, with its due moments, and what its story says about this act."""
+        return stamped(book, now, who, self.verb, id, issue, facts)
+
+
+def stamped(book: Book, now: datetime, who: Actor, verb: str, id: Any, issue: Issue, facts: dict[str, str]) -> Put:
+    """A case as it shall stand, signed by the act that wrote it."""
+    said = {name: value for name, value in facts.items() if value}
+    touch = Touch(verb=verb, by=who.id, at=now, facts=said)
+    return Put(Issue.kind, id, timed(book, replace(issue, last=touch)))
+
+
+def when(book: Book, said: datetime | str | None, now: datetime) -> datetime | None:
+    """A moment given as one, or as a person writes it in station-local time."""
+    if said is None:
+        return None
+    try:
+        found = said if isinstance(said, datetime) else read(said, zone(settings(book).timezone), now)
+        if FIRST <= found <= LAST:
+            return found
+    except (ValueError, OverflowError) as error:
+        raise Refused("refused.bad_moment", said=said) from error
+    raise Refused("refused.bad_moment", said=said)
