@@ -1,0 +1,192 @@
+"""The queue: open cases in the order in which they need somebody, kept in order as they and the time change."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from heapq import heapify, heappop, heappush
+
+from console.act import Actor
+from console.book import Book
+from console.config import calendar, settings
+from console.numbers import CASES
+from console.query import Parsed, parse
+from console.record import Doc
+from console.rows import NEVER, Reason, Row, as_of
+
+VIEWS: dict[str, str] = {
+    "all": "",
+    "urgent": "urgent:yes",
+    "mine": "by:me",
+    "overdue": "overdue:yes",
+    "check": "status:resolved",
+    "callback": "owed:yes",
+    "suspended": "status:suspended",
+    "asked": "asked:yes",
+}
+"""Views that come with the program: name → query."""
+
+RESCAN = 30.0
+"""Seconds after which a view whose query speaks of time looks through everything again."""
+
+Key = tuple[int, float, str]
+"""Order in the queue: points, most first; due moment; number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One row as a view shows it."""
+
+    row: Row
+    """The case."""
+
+    points: int
+    """Its points."""
+
+
+class Queue:
+    """Every hot case as a row, with its points. Follows the book; asked with the present moment."""
+
+    def __init__(self, book: Book, now: datetime) -> None:
+        """Read every hot case once."""
+        self._book = book
+        self._rows: dict[str, Row] = {}
+        self.keys: dict[str, Key] = {}
+        self._changes: list[tuple[float, str]] = []
+        self._dirty: dict[str, None] = {}
+        self.log: list[str] = []
+        book.follow(self)
+        self._begin(now)
+
+    keys: dict[str, Key]
+    """Where every case stands; to be read only."""
+
+    log: list[str]
+    """Ids in the order in which their rows or places changed: views read on from where they were."""
+
+    def _begin(self, now: datetime) -> None:
+        """Make all rows anew."""
+        self._said, moment = settings(self._book).queue, now.timestamp()
+        version = calendar(self._book).version
+        self._rows, self.keys, self._changes = {}, {}, []
+        for id, doc in self._book.docs(CASES).items():
+            until = self._set(id, doc, moment, version)
+            if until < NEVER:
+                self._changes.append((until, id))
+        heapify(self._changes)
+        self._dirty.clear()
+
+    def changed(self, kind: str, id: str, doc: Doc | None) -> None:
+        """The book says that a document is another now."""
+        if kind == CASES:
+            self._dirty[id] = None
+        elif kind == "settings":
+            self._dirty.update(dict.fromkeys(self._rows))
+
+    def refresh(self, now: datetime) -> None:
+        """Bring rows and points up to date: what was changed, and what time has changed."""
+        moment = now.timestamp()
+        while self._changes and self._changes[0][0] <= moment:
+            self._dirty[heappop(self._changes)[1]] = None
+        if not self._dirty:
+            return
+        self._said, version = settings(self._book).queue, calendar(self._book).version
+        docs = self._book.docs(CASES)
+        for id in self._dirty:
+            doc = docs.get(id)
+            if doc is None:
+                self._rows.pop(id, None)
+                self.keys.pop(id, None)
+            else:
+                until = self._set(id, doc, moment, version)
+                if until < NEVER:
+                    heappush(self._changes, (until, id))
+            self.log.append(id)
+        self._dirty.clear()
+
+    def _set(self, id: str, doc: Doc, moment: float, version: str) -> float:
+        """Make one row. A suspension that is over and due moments of another calendar are seen to, in memory only."""
+        row = self._rows[id] = Row(id, as_of(self._book, doc, moment, version))
+        points, until = row.score(self._said, moment)
+        self.keys[id] = (-points, row.due, id)
+        return until
+
+    def row(self, id: str) -> Row | None:
+        """The row of a case."""
+        return self._rows.get(id)
+
+    def rows(self) -> list[Row]:
+        """All rows, in no order."""
+        return list(self._rows.values())
+
+    def key(self, id: str) -> Key | None:
+        """Where a case stands; None where it is not here."""
+        return self.keys.get(id)
+
+    def reasons(self, id: str, now: datetime) -> list[Reason]:
+        """Why a case stands where it stands."""
+        return self._rows[id].reasons(self._said, now.timestamp())
+
+
+class View:
+    """The rows that a query asks for, in order; after a change only what changed is looked at."""
+
+    def __init__(self, queue: Queue, book: Book, who: Actor, query: str, now: datetime) -> None:
+        """Look through everything once. Raises ``Refused`` where the query is wrong."""
+        self._queue = queue
+        self._query: Parsed = parse(query, book, who)
+        self._grids = frozenset(who.grids)
+        self._agency = who.agency
+        self._at = 0
+        self._keys: dict[str, Key] = {}
+        self._order: list[Key] = []
+        self._next = 0.0
+        self.update(now)
+
+    def update(self, now: datetime) -> None:
+        """Bring the order up to date."""
+        self._queue.refresh(now)
+        moment, log = now.timestamp(), self._queue.log
+        if moment >= self._next:
+            self._scan(moment)
+        elif self._at < len(log):
+            self._move(dict.fromkeys(log[self._at :]), moment)
+        self._at = len(log)
+
+    def _scan(self, moment: float) -> None:
+        """Look through everything."""
+        rows = self._query.fits(self._mine(self._queue.rows()), moment)
+        keys = self._queue.keys
+        self._keys = {row.id: keys[row.id] for row in rows}
+        self._order = sorted(self._keys.values())
+        self._next = moment + RESCAN if self._query.timed else NEVER
+
+    def _mine(self, rows: list[Row]) -> list[Row]:
+        """The rows that this person may see at all."""
+        if self._agency:
+            rows = [row for row in rows if self._agency in row.agencies]
+        if self._grids:
+            rows = [row for row in rows if row.grid in self._grids]
+        return rows
+
+    def _move(self, ids: Iterable[str], moment: float) -> None:
+        """Put what changed in its place."""
+        for id in ids:
+            old = self._keys.pop(id, None)
+            if old is not None:
+                del self._order[bisect_left(self._order, old)]
+            row, key = self._queue.row(id), self._queue.key(id)
+            if row is not None and key is not None and self._query.fits(self._mine([row]), moment):
+                self._keys[id] = key
+                insort(self._order, key)
+
+    def __len__(self) -> int:
+        """How many rows there are."""
+        return len(self._order)
+
+    def page(self, first: int = 0, count: int | None = None) -> list[Seen]:
+        """Some of the rows, in order: what is visible."""
+        keys = self._order[first : None if count is None else first + count]
+        return [Seen(row, -points) for points, _, id in keys if (row := self._queue.row(id)) is not None]

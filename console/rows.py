@@ -1,0 +1,204 @@
+"""One line of the queue: what is needed to order and filter cases, read straight from their documents.
+
+Ten thousand of these are made when a session begins, so nothing here parses a record or formats a text before it is
+asked for. Moments are seconds since 1970, infinity where there is none.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from console.book import Book
+from console.config import QueueSettings
+from console.record import Doc
+from console.status import OPEN
+
+NEVER = float("inf")
+"""No moment."""
+
+_OPEN = frozenset(OPEN)
+_SEVERITY = {severity: f"urgency.{severity}" for severity in ("p1", "p2", "p3", "p4")}
+
+
+class Reason(NamedTuple):
+    """Why a case stands where it stands in the queue."""
+
+    points: int
+    """What it brings."""
+
+    word: str
+    """Key of the sentence."""
+
+    value: Any
+    """The number that stands in it."""
+
+
+def seconds(moment: str | None) -> float:
+    """A moment of a document in seconds since 1970."""
+    return datetime.fromisoformat(moment).timestamp() if moment else NEVER
+
+
+class Row:
+    """One case in the queue."""
+
+    def __init__(self, id: str, doc: Doc) -> None:
+        """Read what orders and filters it."""
+        due = doc.get("due") or {}
+        self.id, self.doc = id, doc
+        self.status: str = doc.get("status", "new")
+        self.severity: str = doc.get("severity", "p3")
+        self.grid: str = doc.get("grid", "")
+        self.category: str = doc.get("category", "")
+        self.owner: str = doc.get("owner", "")
+        self.taken_by: str = doc.get("taken_by", "")
+        self.outcome: str = doc.get("outcome", "")
+        self.mode: str = doc.get("mode", "")
+        self.owed: bool = doc.get("owed", False)
+        self.sensitive: bool = doc.get("sensitive", False)
+        self.reopened: int = doc.get("reopened", 0)
+        self.open = self.status in _OPEN
+        self.reported = seconds(doc["reported_at"])
+        self.legal = seconds(due.get("legal"))
+        self.duty = seconds(due.get("duty"))
+        self.warn = seconds(due.get("warn"))
+        self.stage: str = due.get("stage", "")
+        self.stage_at = seconds(due.get("stage_at"))
+        self.danger: str = due.get("danger", "")
+        suspended = doc.get("suspended")
+        self.wakes = seconds(suspended["until"]) if suspended else NEVER
+
+    id: str
+    """Id of the case."""
+
+    doc: Doc
+    """Its document."""
+
+    open: bool
+    """Whether something is still to be done."""
+
+    reported: float
+    """When it was told."""
+
+    legal: float
+    """What the resident is owed."""
+
+    duty: float
+    """The same round the clock."""
+
+    warn: float
+    """From when the queue warns."""
+
+    stage: str
+    """The stage that is due next."""
+
+    stage_at: float
+    """When it is due."""
+
+    wakes: float
+    """When a suspension ends."""
+
+    @cached_property
+    def text(self) -> str:
+        """What bare words of a query are looked for in, in small letters."""
+        doc = self.doc
+        number, told = f"{self.id[:8]}-{self.id[8:]}", ("title", "text", "place", "reporter", "contact", "source_no")
+        parts = [number, *(doc.get(name) for name in told)]
+        return "\n".join(part for part in parts if part).casefold()
+
+    @cached_property
+    def agencies(self) -> frozenset[str]:
+        """Slugs of the agencies it was sent to."""
+        return frozenset(errand["agency"] for errand in self.doc.get("errands", ()))
+
+    @property
+    def checkers(self) -> frozenset[str]:
+        """Logins of who is to look at it on site."""
+        return frozenset(each.get("who", "") for each in self.doc.get("checks", ()) if not each.get("done_at"))
+
+    @property
+    def asked(self) -> bool:
+        """Whether something waits for a supervisor's approval."""
+        return any(request.get("state", "open") == "open" for request in self.doc.get("requests", ()))
+
+    @property
+    def done(self) -> float:
+        """When it was resolved, or ended without that."""
+        return min(seconds(self.doc.get("resolved_at")), seconds(self.doc.get("ended_at")))
+
+    @property
+    def late(self) -> bool:
+        """Whether it, or an earlier round of it, was done after its legal due moment; an exemption changes nothing."""
+        return self.doc.get("late", 0) > 0 or self.legal < self.done < NEVER
+
+    @property
+    def due(self) -> float:
+        """What is due first: the case itself, or its stage."""
+        return min(self.legal, self.stage_at)
+
+    def urgent(self, now: float) -> bool:
+        """P1, past the moment from which the queue warns, or urged from above."""
+        return self.severity == "p1" or self.warn <= now or bool(self.doc.get("urged"))
+
+    def score(self, said: QueueSettings, now: float) -> tuple[int, float]:
+        """Its points, and the moment at which they may be others."""
+        found, until = self._reasons(said, now)
+        return sum([reason[0] for reason in found]), until
+
+    def reasons(self, said: QueueSettings, now: float) -> list[Reason]:
+        """Why it stands where it stands: what brings points, most first."""
+        return sorted(
+            (Reason(*reason) for reason in self._reasons(said, now)[0] if reason[0]), key=lambda each: -each.points
+        )
+
+    def _reasons(self, said: QueueSettings, now: float) -> tuple[list[tuple[int, str, Any]], float]:
+        """Every reason as (points, word, value), and the moment at which one of them changes."""
+        severity = self.severity
+        found: list[tuple[int, str, Any]] = [(getattr(said, severity), _SEVERITY[severity], 0)]
+        if not self.open or self.status == "suspended":
+            return found, self.wakes
+        until, late = NEVER, now - self.legal
+        if late >= 0:
+            every, most = said.overdue_every * 60, said.overdue_most - said.overdue
+            more = min(int(late // every), most)
+            found.append((said.overdue + max(more, 0), "urgency.overdue", int(late // 60)))
+            until = self.legal + (more + 1) * every if more < most else NEVER
+        elif self.warn <= now:
+            found.append((said.soon, "urgency.soon", int(-late // 60)))
+            until = self.legal
+        else:
+            until = self.warn
+        if self.stage_at <= now:
+            found.append((said.unanswered, "urgency.stage_" + self.stage, int((now - self.stage_at) // 60)))
+        elif self.stage_at < until:
+            until = self.stage_at
+        self._lasting(found, said)
+        return found, until
+
+    def _lasting(self, found: list[tuple[int, str, Any]], said: QueueSettings) -> None:
+        """Add the reasons that do not change with time."""
+        doc = self.doc
+        if self.status == "returned":
+            found.append((said.returned, "urgency.returned", 0))
+        voices = doc.get("voices")
+        if voices:
+            found.append((min(len(voices) * said.voice, said.voice_most), "urgency.voices", len(voices)))
+        if self.reopened:
+            found.append((said.reopened, "urgency.reopened", self.reopened))
+        if "urged" in doc:
+            found.append((said.urged, "urgency.urged", 0))
+        if self.danger:
+            found.append((said.danger, "urgency.danger", self.danger))
+
+
+def as_of(book: Book, doc: Doc, now: float, version: str) -> Doc:
+    """A case as it is at a moment: gone on where its suspension is over, its due moments by the calendar of that version."""
+    due, stands = doc.get("due"), doc.get("suspended")
+    over = stands and seconds(stands["until"]) <= now
+    if not over and not (due and due.get("calendar", version) != version and "clock" in doc):
+        return doc
+    from console.issues import Issue
+    from console.progress import awake, timed
+
+    return timed(book, awake(Issue.parse(doc), datetime.fromtimestamp(now, UTC))).dump()
