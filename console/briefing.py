@@ -1,0 +1,255 @@
+"""What a shift has to tell the next: figures, open cases by weight, and what changed since somebody was last here."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from console.act import Actor
+from console.book import Book
+from console.config import calendar, settings
+from console.errands import LIVE
+from console.issues import Issue
+from console.record import replace
+from console.rows import NEVER, Row, as_of
+from console.sheets import Carried, Edited, Item, Sheet, SheetState, Weight
+from console.shifts import Order, Shift, chain, on_duty, unread
+from console.staff import person
+from console.status import OPEN
+from storage.store import Entry
+
+MOST = 800
+"""Cases that one sheet can hold, the most urgent first; of more it tells the number, so that nobody thinks that was all."""
+
+MOST_STABLE = 300
+"""Stable cases that are listed one by one; of more the sheet tells the number."""
+
+FIGURES = {
+    "take": "taken", "file": "filed", "answer": "answered", "dispatch": "dispatched", "accept": "accepted",
+    "refuse": "given_back", "return": "given_back", "report": "reported", "resolve": "resolved", "close": "closed",
+    "reject": "rejected", "void": "voided", "merge": "merged", "reopen": "reopened", "rework": "reworked",
+    "callback": "called_back", "voice": "voices", "urge": "urged", "log": "notes",
+}  # fmt: skip
+"""Verb of an act → name of the figure that counts it."""
+
+
+def figures(entries: Iterable[Entry]) -> dict[str, int]:
+    """What a shift did, counted from its entries."""
+    counted: Counter[str] = Counter()
+    for entry in entries:
+        name = FIGURES.get(entry.what)
+        if name:
+            counted[name] += 1
+        if entry.what == "callback" and any(doc and doc.get("status") == "filed" for _, _, doc in entry.ops):
+            counted["reopened"] += 1
+    return dict(sorted(counted.items()))
+
+
+def weigh(book: Book, row: Row, now: datetime) -> Weight:
+    """How much a case weighs: overdue, due soon or P1 is urgent; what waits for somebody is to be watched."""
+    within = settings(book).handover.urgent_within * 60
+    if row.legal <= now.timestamp() + within or row.severity == "p1":
+        return Weight.URGENT
+    doc = row.doc
+    waits = row.status in ("new", "returned", "resolved") or row.stage_at < now.timestamp() + within
+    reminded = doc.get("remind_at") and datetime.fromisoformat(doc["remind_at"]) < now + timedelta(hours=12)
+    if row.asked or waits or row.reopened or row.sensitive or reminded or doc.get("urged"):
+        return Weight.WATCH
+    return Weight.STABLE
+
+
+def _item(book: Book, row: Row, now: datetime, before: dict[str, int]) -> Item:
+    """One case as the sheet tells of it by itself."""
+    errands = [errand for errand in row.doc.get("errands", ()) if errand.get("state", "sent") in LIVE]
+    due = None if row.due == NEVER else datetime.fromtimestamp(row.due, UTC)
+    return Item(
+        issue=row.id,
+        weight=weigh(book, row, now),
+        title=row.doc.get("title", ""),
+        status=row.status,
+        grid=row.grid,
+        due=due,
+        stage=row.stage if row.stage_at <= row.legal and row.stage_at != NEVER else "",
+        overdue=row.due < now.timestamp(),
+        next=f"next.{row.status}",
+        who=errands[0]["agency"] if errands else row.owner,
+        by=due,
+        carried=before.get(row.id, 0) + 1,
+    )
+
+
+def open_rows(book: Book, now: datetime) -> list[Row]:
+    """Every open case as it is now."""
+    moment, version = now.timestamp(), calendar(book).version
+    docs = book.docs(Issue.kind).items()
+    return [Row(id, as_of(book, doc, moment, version)) for id, doc in docs if doc.get("status", "new") in OPEN]
+
+
+def items(book: Book, rows: list[Row], now: datetime) -> list[Item]:
+    """Open cases as the sheet tells of them, urgent ones first, then by what is due first."""
+    last = book.anywhere(Sheet, chain(book).sheet) if chain(book).sheet else None
+    before = {item.issue: item.carried for item in (*last.items, *last.became_urgent)} if last else {}
+    found = [_item(book, row, now, before) for row in rows]
+    order = list(Weight)
+    return sorted(found, key=lambda item: (order.index(item.weight), item.due or _LATER, item.issue))
+
+
+_LATER = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+def draft(book: Book, now: datetime) -> tuple[str, Sheet]:
+    """The sheet as it would be handed over now, with what the outgoing officer has changed so far."""
+    id, shift = on_duty(book)
+    kept = book.get(Sheet, id) or Sheet()
+    if kept.state is not SheetState.DRAFT:
+        return id, kept
+    rows = open_rows(book, now)
+    all_items = items(book, rows, now)
+    edits = kept.edits or {}
+    listed = [_edited(item, edits.get(item.issue)) for item in all_items]
+    order = list(Weight)
+    listed.sort(key=lambda item: order.index(item.weight))
+    stable = [item for item in listed if item.weight is Weight.STABLE]
+    cut = {item.issue for item in stable[MOST_STABLE:] if item.issue not in edits}
+    listed = [item for item in listed if item.issue not in cut]
+    entries = book.since(shift.first)
+    return id, replace(
+        kept,
+        station=settings(book).name,
+        shift=shift.name,
+        english=shift.english,
+        start=shift.start,
+        end=shift.end,
+        made_at=now,
+        entry=book.number,
+        figures={**figures(entries), **_standing(book, rows, all_items, now)},
+        items=tuple(listed[:MOST]),
+        stable_more=len(cut),
+        more=max(len(listed) - MOST, 0),
+        log=tuple(
+            Carried(n=str(n.n), at=n.at, by=n.by, text=n.text, about=str(n.about), pinned=n.pinned)
+            for n in shift.notes
+            if not n.struck
+        ),
+        orders=tuple(Carried(n=id, at=o.at, by=o.by, text=o.text) for id, o in book.all(Order) if o.ended is None),
+        owed=tuple(id for id, doc in book.docs(Issue.kind).items() if doc.get("owed")),
+    )
+
+
+def _standing(book: Book, rows: list[Row], all_items: list[Item], now: datetime) -> dict[str, int]:
+    """Figures of the moment."""
+    most = settings(book).handover.carried_most
+    return {
+        "open": len(all_items),
+        "overdue": sum(row.legal < now.timestamp() for row in rows),
+        "carried_long": sum(item.carried > most for item in all_items),
+    }
+
+
+def _edited(item: Item, edit: Edited | None) -> Item:
+    """A line with what the outgoing officer has changed."""
+    if edit is None:
+        return item
+    return replace(
+        item,
+        weight=edit.weight or item.weight,
+        title=edit.title or item.title,
+        next=edit.next or item.next,
+        who=edit.who or item.who,
+        by=edit.by or item.by,
+        if_then=edit.if_then or item.if_then,
+        ring=edit.ring or item.ring,
+    )
+
+
+def waiting(book: Book, now: datetime) -> tuple[str, Shift, Sheet]:
+    """The sheet that is to be taken over: the one handed over, or the draft as it stands."""
+    id, shift = on_duty(book)
+    _, sheet = draft(book, now)
+    return id, shift, sheet
+
+
+def became_urgent(book: Book, sheet: Sheet, now: datetime) -> list[Item]:
+    """Cases that are urgent now and were not on the sheet, or not as urgent."""
+    if sheet.state is SheetState.SEALED:
+        return []
+    told = {item.issue for item in sheet.items if item.weight is Weight.URGENT}
+    if sheet.more:
+        return []
+    return [
+        item for item in items(book, open_rows(book, now), now) if item.weight is Weight.URGENT and item.issue not in told
+    ]
+
+
+def lacking(book: Book, sheet: Sheet, who: Actor, now: datetime) -> tuple[list[str], list[str]]:
+    """What a receiver has not done yet: ids of urgent cases not read back, and of others not ticked."""
+    said = {r.issue for r in sheet.read_backs if r.by == who.id}
+    urgent = [i.issue for i in (*sheet.items, *became_urgent(book, sheet, now)) if i.weight is Weight.URGENT]
+    again = set(urgent)
+    ticked = [i.issue for i in sheet.items if f"{who.id}:{i.issue}" not in sheet.ticks and i.issue not in again]
+    return [issue for issue in dict.fromkeys(urgent) if issue not in said], ticked
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What changed since somebody last signed off: ids of cases, what is urgent first."""
+
+    since: datetime | None
+    """When that was; none where they never did."""
+
+    new: tuple[str, ...]
+    """Taken in."""
+
+    closed: tuple[str, ...]
+    """Closed."""
+
+    reopened: tuple[str, ...]
+    """Opened again."""
+
+    overdue: tuple[str, ...]
+    """Became overdue."""
+
+    handed: tuple[str, ...]
+    """Came into one's own hands."""
+
+    orders: tuple[str, ...]
+    """Standing orders that one has not read."""
+
+
+def news(book: Book, now: datetime, who: Actor) -> News:
+    """What changed since somebody last signed off, readable in a minute."""
+    found = person(book, who.id)
+    mark = found.signed_off if found else 0
+    since = found.signed_off_at if found else None
+    new, closed, reopened, handed = dict[str, None](), dict[str, None](), dict[str, None](), dict[str, None]()
+    for entry in book.since(mark) if mark else ():
+        for kind, id, doc in entry.ops:
+            if kind != Issue.kind or doc is None:
+                continue
+            if entry.what == "take":
+                new[id] = None
+            if doc.get("status") == "closed":
+                closed[id] = None
+            elif entry.what in ("reopen", "callback", "rework"):
+                closed.pop(id, None)
+                reopened[id] = None
+            if doc.get("owner") == who.id and entry.who != who.id:
+                handed[id] = None
+    moment, past = now.timestamp(), since.timestamp() if since else 0.0
+    rows = {id: Row(id, doc) for id, doc in book.docs(Issue.kind).items()}
+    late = [id for id, row in rows.items() if row.open and past < row.legal < moment]
+
+    def urgent_first(ids: Iterable[str]) -> tuple[str, ...]:
+        return tuple(sorted(ids, key=lambda id: (id not in rows or not rows[id].urgent(moment), id)))
+
+    return News(
+        since,
+        urgent_first(new),
+        urgent_first(closed),
+        urgent_first(reopened),
+        urgent_first(late),
+        urgent_first(id for id in handed if id in rows and rows[id].open),
+        tuple(id for id, _ in unread(book, who.id)),
+    )
