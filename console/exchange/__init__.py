@@ -1,0 +1,1 @@
+"""Tables from outside and to outside: reading files of all kinds, maps, import, export."""
