@@ -1,142 +1,183 @@
-"""The headless verbs: work on a store without a screen."""
+"""The headless verbs: the command line, and what its exit status means."""
 
 from __future__ import annotations
 
 import argparse
-import getpass
+import importlib
 import os
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
-from console.clock import now
+from console.book import Refused
+from console.verbs.seat import DONE, FOUND, NO_STORE, USAGE, told
+from console.words import Words, choose, words
 from storage.errors import StoreError
-from storage.options import Options
 
-DONE, FOUND, NO_STORE = 0, 1, 3
+Verb = Callable[[argparse.Namespace], int]
+"""What runs a verb: its exit status."""
 
 
 def main(argv: list[str]) -> int:
-    """Run one verb. Exit status: 0 done, 1 something was found, 2 wrong usage, 3 the store is not available."""
-    args = _parser().parse_args(argv)
+    """Run one verb. Exit status: 0 done, 1 refused or something was found, 2 wrong usage, 3 the store is not available."""
+    say = words(choose(_language(argv)))
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a terminal that cannot show a character shows ?
+    if any(not word.isprintable() and word != word.encode("utf-8", "replace").decode() for word in argv):
+        print(f"wanjia: {say('refused.not_text')}", file=sys.stderr)
+        return USAGE
+    args = _parser(say).parse_args(argv)
+    module, _, name = args.run.partition(":")
     try:
-        run: Callable[[argparse.Namespace], int] = args.run
-        return run(args)
+        run: Verb = getattr(importlib.import_module(f"console.verbs.{module}"), name)
+        status = run(args)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except Refused as error:
+        return _failed(args, error, say, FOUND)
     except StoreError as error:
-        print(f"wanjia: {error}", file=sys.stderr)
-        return NO_STORE
+        return _failed(args, error, say, NO_STORE)
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return DONE
+        if error.filename:
+            return _failed(args, Refused("refused.file", file=str(error.filename), reason=error.strerror), say, FOUND)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        print(f"wanjia: {say('refused.output', reason=error.strerror or str(error))}", file=sys.stderr)
+        return FOUND
+    except KeyboardInterrupt:
+        print(f"\nwanjia: {say('stopped')}", file=sys.stderr)
+        return FOUND
+    return status
 
 
-def _parser() -> argparse.ArgumentParser:
-    """The command line."""
-    parser = argparse.ArgumentParser(prog="wanjia", description="The duty console of a community station.")
-    parser.add_argument("--store", default=os.environ.get("WANJIA_STORE", "data"), help="folder of the store (data)")
-    parser.set_defaults(run=show)
-    verbs = parser.add_subparsers(title="verbs")
-    verb = verbs.add_parser("init", help="make a new store in an empty folder")
-    verb.set_defaults(run=init)
-    verb = verbs.add_parser("verify", help="check the store from its first byte to its last")
-    verb.add_argument("--head", action="append", default=[], help="an entry kept on paper, as in 4711-9d76e861dd83")
-    verb.set_defaults(run=verify)
-    verb = verbs.add_parser("repair", help="make a damaged store whole again; close every other session first")
-    verb.add_argument("--donor", help="a backup to take from what is lost here")
-    verb.set_defaults(run=repair)
-    verb = verbs.add_parser("backup", help="copy the store to an empty folder, and check the copy")
-    verb.add_argument("folder")
-    verb.set_defaults(run=backup)
-    verb = verbs.add_parser("restore", help="copy a backup into a store's empty folder, and check it")
-    verb.add_argument("folder", help="the backup")
-    verb.set_defaults(run=restore)
+def _failed(args: argparse.Namespace, error: Refused | StoreError, say: Words, status: int) -> int:
+    """One line a person can act on; the trace only where it is asked for."""
+    if args.debug:
+        import traceback
+
+        traceback.print_exc()
+    print(f"wanjia: {told(error, say)}", file=sys.stderr)
+    return status
+
+
+def _language(argv: list[str]) -> str:
+    """The language that the command line asks for, before it is parsed."""
+    for place, word in enumerate(argv):
+        if word.startswith("--lang="):
+            return word[7:]
+        if word == "--lang" and place + 1 < len(argv):
+            return argv[place + 1]
+    return ""
+
+
+def version() -> str:
+    """The version of this program, as pyproject.toml has it."""
+    return "0.1.0"
+
+
+def _parser(say: Words) -> argparse.ArgumentParser:
+    """The command line, told in a language."""
+    parser = argparse.ArgumentParser(prog="wanjia", description=say("cli.about"), epilog=say("cli.exit"))
+    parser.add_argument("--store", metavar="ADDRESS", default="", help=say("cli.store"))
+    parser.add_argument("--as", dest="name", metavar="NAME", default="", help=say("cli.as"))
+    parser.add_argument("--lang", choices=("zh", "en"), default="", help=say("cli.lang"))
+    parser.add_argument("--theme", default="", help=say("cli.theme"))
+    parser.add_argument("--version", action="version", version=f"wanjia {version()}", help=say("cli.version"))
+    parser.add_argument("--debug", action="store_true", help=say("cli.debug"))
+    parser.set_defaults(run="upkeep:console")
+    verbs = parser.add_subparsers(title=say("cli.verbs"), metavar="VERB")
+    _case_verbs(verbs, say)
+    _table_verbs(verbs, say)
+    _store_verbs(verbs, say)
+    for verb in {id(each): each for each in verbs.choices.values()}.values():
+        for flag in ("--store", "--as", "--lang"):
+            more = {"dest": "name"} if flag == "--as" else {"choices": ("zh", "en")} if flag == "--lang" else {}
+            verb.add_argument(flag, default=argparse.SUPPRESS, help=argparse.SUPPRESS, **more)
+        verb.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
     return parser
 
 
-def _options() -> Options:
-    """How every verb opens a store."""
-
-    def waiting(holder: str, seconds: float) -> None:
-        print(f"wanjia: waiting {seconds:.0f} s for {holder}", file=sys.stderr)
-
-    return Options(now=now, user=getpass.getuser(), waiting=waiting)
-
-
-def _progress(what: str, done: int, of: int) -> None:
-    """Show on a terminal how far a long work has come; silent in a pipe."""
-    if sys.stderr.isatty():
-        print(f"\r{what} {done}/{of} ", end="", file=sys.stderr, flush=True)
-
-
-def show(args: argparse.Namespace) -> int:
-    """Print what the store holds."""
-    from storage.files import FileStore
-
-    store = FileStore(args.store, _options())
-    try:
-        hot = store.load()
-        print(f"{store.path}: {store.number} entries" + (f", read-only: {store.trouble}" if store.trouble else ""))
-        for kind, documents in sorted(hot.documents.items()):
-            print(f"  {kind}: {len(documents)}")
-    finally:
-        store.close()
-    return DONE
-
-
-def init(args: argparse.Namespace) -> int:
-    """Make a new store."""
-    from storage.files import FileStore
-
-    FileStore.create(args.store, _options()).close()
-    print(f"a new store was made in {Path(args.store).resolve()}")
-    return DONE
+def _case_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser], say: Words) -> None:
+    """What is done with cases, shifts and people."""
+    verb = verbs.add_parser("do", help=say("cli.do"))
+    verb.add_argument("act", nargs="?", metavar="ACT")
+    verb.add_argument("fields", nargs="*", metavar="FIELD=VALUE")
+    verb.add_argument("--list", action="store_true", help=say("cli.do_list"))
+    verb.add_argument("--json", action="store_true", help=say("cli.json"))
+    verb.set_defaults(run="cases:do")
+    verb = verbs.add_parser("add", help=say("cli.add"))
+    verb.add_argument("text", nargs="+", metavar="TEXT")
+    verb.add_argument("--json", action="store_true", help=say("cli.json"))
+    verb.set_defaults(run="cases:add")
+    verb = verbs.add_parser("list", help=say("cli.list"))
+    verb.add_argument("--view", default="all", metavar="NAME", help=say("cli.view"))
+    verb.add_argument("--query", default="", metavar="Q", help=say("cli.query"))
+    verb.add_argument("--limit", type=int, default=50, metavar="N", help=say("cli.limit"))
+    verb.add_argument("--json", action="store_true", help=say("cli.json"))
+    verb.set_defaults(run="listing:show_list")
+    verb = verbs.add_parser("show", help=say("cli.show"))
+    verb.add_argument("number", metavar="NUMBER")
+    verb.add_argument("--json", action="store_true", help=say("cli.json"))
+    verb.set_defaults(run="cases:show")
+    verb = verbs.add_parser("handover", help=say("cli.handover"))
+    verb.add_argument("--shift", default="", metavar="ID", help=say("cli.shift"))
+    verb.add_argument("--format", choices=("text", "md", "html", "json"), default="text")
+    verb.set_defaults(run="sheet:handover")
+    verb = verbs.add_parser("staff", help=say("cli.staff"))
+    verb.add_argument("what", choices=("add", "list", "leave"))
+    verb.add_argument("login", nargs="?", default="", metavar="LOGIN")
+    verb.add_argument("fields", nargs="*", metavar="FIELD=VALUE")
+    verb.add_argument("--json", action="store_true", help=say("cli.json"))
+    verb.set_defaults(run="people:staff")
+    verb = verbs.add_parser("demo", help=say("cli.demo"))
+    verb.add_argument("--keep", default="", metavar="FOLDER", help=say("cli.keep"))
+    verb.set_defaults(run="people:demo")
 
 
-def verify(args: argparse.Namespace) -> int:
-    """Check the store and print what is wrong with it."""
-    from storage.verify import verify as check
-
-    report = check(args.store, heads=tuple(args.head), progress=_progress)
-    for line in report.notes:
-        print(f"note: {line}")
-    for line in report.findings:
-        print(f"found: {line}")
-    print(
-        f"{report.entries} entries in {report.segments} segments, {report.documents} documents, "
-        f"{report.archived} archived, {report.shelved} shelved; head {report.head}"
-    )
-    return FOUND if report.findings else DONE
-
-
-def repair(args: argparse.Namespace) -> int:
-    """Repair the store and print what was done and what is lost."""
-    from storage.repair import repair as mend
-
-    result = mend(args.store, _options(), args.donor)
-    for line in result.done:
-        print(f"done: {line}")
-    for line in result.lost:
-        print(f"lost: {line}")
-    if result.quarantine:
-        print(f"what was replaced lies in {result.quarantine}")
-    if not result.done and not result.lost:
-        print("nothing had to be repaired")
-    return FOUND if result.lost else DONE
+def _table_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser], say: Words) -> None:
+    """Tables in and out."""
+    verb = verbs.add_parser("import", help=say("cli.import"))
+    verb.add_argument("kind", metavar="KIND", help="issues, settings, agencies, categories, grids, staff")
+    verb.add_argument("file", metavar="FILE")
+    verb.add_argument("--map", default="", metavar="NAME|FILE.toml", help=say("cli.map"))
+    verb.add_argument("--dry-run", action="store_true", help=say("cli.dry"))
+    verb.set_defaults(run="exchange:bring_in")
+    verb = verbs.add_parser("export", help=say("cli.export"))
+    verb.add_argument("kind", metavar="KIND", help="issues, agencies, categories, grids, staff")
+    verb.add_argument("--format", default="", metavar="csv|xlsx|jsonl|md|html")
+    verb.add_argument("--out", default="", metavar="FILE", help=say("cli.out"))
+    verb.add_argument("--query", default="", metavar="Q", help=say("cli.query"))
+    verb.add_argument("--since", default="", metavar="D", help=say("cli.since"))
+    verb.add_argument("--until", default="", metavar="D", help=say("cli.until"))
+    verb.set_defaults(run="exchange:send_out")
+    verb = verbs.add_parser("report", help=say("cli.report"))
+    verb.add_argument("report", metavar="NAME", help="times, sources, grids, states, shifts")
+    verb.add_argument("--period", default="all", metavar="P", help=say("cli.period"))
+    verb.add_argument("--format", choices=("text", "csv", "md", "html", "json"), default="text")
+    verb.set_defaults(run="exchange:report")
 
 
-def backup(args: argparse.Namespace) -> int:
-    """Copy the store to another folder."""
-    from storage.backup import backup as copy
-
-    report = copy(args.store, args.folder, _options(), _progress)
-    print(f"{report.entries} entries copied to {Path(args.folder).resolve()} and checked; head {report.head}")
-    return DONE
-
-
-def restore(args: argparse.Namespace) -> int:
-    """Copy a backup back."""
-    from storage.backup import restore as copy
-
-    report = copy(args.folder, args.store, _options(), _progress)
-    print(f"{report.entries} entries restored to {Path(args.store).resolve()} and checked; head {report.head}")
-    return DONE
+def _store_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser], say: Words) -> None:
+    """The store itself."""
+    verb = verbs.add_parser("init", help=say("cli.init"))
+    verb.add_argument("--name", dest="title", default="", metavar="TEXT", help=say("cli.init_name"))
+    verb.add_argument("--chief", default="", metavar="NAME", help=say("cli.init_chief"))
+    verb.add_argument("--timezone", default="", metavar="ZONE", help=say("cli.init_zone"))
+    verb.set_defaults(run="upkeep:init")
+    verb = verbs.add_parser("verify", help=say("cli.verify"))
+    verb.add_argument("--head", action="append", default=[], metavar="N-HASH", help=say("cli.verify_head"))
+    verb.set_defaults(run="upkeep:verify")
+    verb = verbs.add_parser("repair", help=say("cli.repair"))
+    verb.add_argument("--donor", metavar="FOLDER", help=say("cli.repair_donor"))
+    verb.set_defaults(run="upkeep:repair")
+    verb = verbs.add_parser("backup", help=say("cli.backup"))
+    verb.add_argument("folder", metavar="FOLDER")
+    verb.set_defaults(run="upkeep:backup")
+    verb = verbs.add_parser("restore", help=say("cli.restore"))
+    verb.add_argument("folder", metavar="FOLDER")
+    verb.set_defaults(run="upkeep:restore")
 
 
 if __name__ == "__main__":

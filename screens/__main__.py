@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import threading
 
 from console.__main__ import main as headless
 
 
 def main() -> int:
     """Run the command ``wanjia`` and return its exit status."""
-    return headless(sys.argv[1:])
+    status = headless(sys.argv[1:])
+    if threading.active_count() == 1:
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                stream.flush()
+        os._exit(status)  # the store is closed; giving ten thousand documents back one by one helps nobody
+    return status
 
 
 if __name__ == "__main__":

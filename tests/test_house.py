@@ -120,6 +120,8 @@ def test_everything_public_says_what_it_is(file: Path) -> None:
 def _fields(file: Path, node: ast.ClassDef) -> None:
     """Every public field declared in a class has a line under it that says what it is."""
     for field, after in zip(node.body, [*node.body[1:], None], strict=True):
+        if isinstance(field, ast.AnnAssign) and "ClassVar" in ast.unparse(field.annotation):
+            continue  # a word of the class that its base describes
         if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name) and not field.target.id.startswith("_"):
             said = (
                 isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant) and isinstance(after.value.value, str)
@@ -155,6 +157,30 @@ def test_every_error_sentence_can_be_translated() -> None:
                 continue
             if node.func.id in ("Invalid", "Corrupt", "Unavailable") and node.args:
                 assert not isinstance(node.args[0], ast.JoinedStr), f"{rel(file)}:{node.lineno}"
+
+
+def test_the_desk_is_small_and_names_no_noun() -> None:
+    top = tree(ROOT / "console/desk.py")
+    desk = next(node for node in top.body if isinstance(node, ast.ClassDef) and node.name == "Desk")
+    public = {node.name for node in desk.body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")}
+    public |= {node.target.id for node in desk.body if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)}
+    assert len(public) <= 8, public
+    said = {name.split(".")[-1] for name in imports(top) if name.startswith("console.")}
+    assert said <= {"act", "book", "clock", "record", "Act", "Actor", "Decision", "Book", "Refused", "whole", "Record"}
+
+
+def test_a_headless_verb_leaves_the_heavy_libraries_for_those_who_need_them() -> None:
+    """``list`` is asked often: it loads neither pydantic nor pendulum nor a workbook."""
+    code = "import sys\nimport console.__main__, console.verbs.listing, storage.files\n"
+    code += "print(sorted({'pydantic', 'pendulum', 'openpyxl', 'holidays', 'textual'} & set(sys.modules)))"
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT).stdout
+    assert out == "[]\n"
+
+
+def test_the_program_knows_its_version() -> None:
+    from console.__main__ import version
+
+    assert tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"] == version()
 
 
 def test_ci_calls_make_test() -> None:

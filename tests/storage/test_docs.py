@@ -75,13 +75,14 @@ def test_the_deselected_tests_of_tinydb_are_named_with_a_reason() -> None:
 
 def test_the_verbs_do_what_the_documents_say(store: Path, tmp_path: Path) -> None:
     def wanjia(*args: object) -> tuple[int, str]:
-        command = [sys.executable, "-m", "screens", *map(str, args)]
+        command = [sys.executable, "-m", "screens", "--lang", "en", *map(str, args)]
         done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
         return done.returncode, done.stdout + done.stderr
 
     assert wanjia("--store", tmp_path / "none")[0] == 3
-    assert wanjia("--store", tmp_path / "new", "init") == (0, f"a new store was made in {tmp_path / 'new'}\n")
-    assert wanjia("--store", store)[1].splitlines()[1:] == ["  issues: 4", "  notes: 2"]
+    code, said = wanjia("--store", tmp_path / "new", "init")
+    assert (code, said.splitlines()[0]) == (0, f"a new store was made in {tmp_path / 'new'}")
+    assert "6 documents" in wanjia("--store", store, "verify")[1]
     assert wanjia("--store", store, "backup", tmp_path / "b")[0] == 0
     (store / "STOP").write_text("looked at by Chen\n")
     code, said = wanjia("--store", store, "verify")

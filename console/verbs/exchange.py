@@ -1,0 +1,215 @@
+"""``import``, ``export`` and ``report``: tables in and out."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from contextlib import nullcontext
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from console.book import Refused
+from console.clock import zone
+from console.config import settings
+from console.keys import unknown
+from console.plain import cell, fit, html, line, markdown
+from console.progress import when
+from console.verbs.seat import DONE, FOUND, Seat, address, out, out_json, progress
+
+SHOWN = 20
+"""Warnings and refused lines that are shown; all refused ones stand in the file."""
+
+
+def bring_in(args: argparse.Namespace) -> int:
+    """Import a file: cases of another system by a map, or the station's own tables."""
+    from console.exchange.importing import import_issues, write_rejected
+    from console.exchange.maps import guess, load
+    from console.exchange.reading import open_table
+    from console.exchange.tables_in import ACTS, import_records
+
+    path = Path(args.file)
+    if args.kind not in ("issues", "settings", *ACTS):
+        raise unknown("refused.no_kind", args.kind, ("issues", "settings", *ACTS))
+    with Seat(args) as seat:
+        columns: list[str] = []
+        say = seat.words
+        try:
+            if args.kind == "issues":
+                if not seat.desk.who.may("import"):
+                    raise Refused("refused.no_right", who=seat.desk.who.name, right="import")
+                given = load(args.map) if args.map else None
+                table = open_table(path, given.encoding if given else "")
+                columns, table = _peek(table)
+                name = args.map or guess(columns)
+                plan = given or load(name)
+                print(f"wanjia: {say('import.about', about=table.about, map=name)}", file=sys.stderr)
+                result = import_issues(seat.desk, table, plan, progress, dry=args.dry_run)
+            else:
+                result = import_records(seat.desk, args.kind, path, progress, dry=args.dry_run)
+        except KeyboardInterrupt:
+            print(f"\nwanjia: {say('import.stopped')}", file=sys.stderr)
+            return FOUND
+        out(say("import.dry" if args.dry_run else "import.sum", **result.counts, archived=result.archived))
+        for number, theirs, word, facts in result.warnings[:SHOWN]:
+            out(say("import.line", line=number, text=f"{theirs}: {say(word, **facts)}"))
+        if len(result.warnings) > SHOWN:
+            out(say("import.more", n=len(result.warnings) - SHOWN))
+        for fault, word, facts in result.rejected[:SHOWN]:
+            out(say("import.refused", line=fault.number, text=say(word, **facts)))
+        if result.rejected and not args.dry_run:
+            target = _beside(path, address(args))
+            write_rejected(target, columns, result.rejected, say)
+            out(say("import.rejected_file", n=len(result.rejected), file=str(target)))
+        return FOUND if result.rejected else DONE
+
+
+def _peek(table: Any) -> tuple[list[str], Any]:
+    """The columns of a table, of JSON lines from the first one, and the table as if nothing had been read."""
+    from itertools import chain, islice
+
+    if table.columns:
+        return table.columns, table
+
+    lines = iter(table.lines)
+    first = list(islice(lines, 1))
+    return list(first[0].fields) if first else [], table._replace(lines=chain(first, lines))
+
+
+def _beside(path: Path, store: str) -> Path:
+    """Where the refused lines go: beside the file, or among the store's exports where that may not be written."""
+    name = f"{path.name}.rejected.csv"
+    target = path.with_name(name)
+    try:
+        with open(target, "ab"):
+            return target
+    except OSError:
+        folder = Path(store, "exports")
+        return folder / name if folder.is_dir() else Path.cwd() / name
+
+
+def _moment(seat: Seat, said: str) -> datetime | None:
+    """A moment of the command line."""
+    if not said:
+        return None
+    return when(seat.desk.book, said, seat.desk.now())
+
+
+def send_out(args: argparse.Namespace) -> int:
+    """Export cases or the station's own tables."""
+    from console.exchange.exporting import KINDS, rows, write
+
+    if args.kind not in KINDS:
+        raise unknown("refused.no_kind", args.kind, KINDS)
+    with Seat(args) as seat:
+        who, book = seat.desk.who, seat.desk.book
+        if not who.may("export"):
+            raise Refused("refused.no_right", who=who.name, right="export")
+        form = args.format or (Path(args.out).suffix.lstrip(".") if args.out else "csv")
+        if form not in ("csv", "xlsx", "jsonl", "md", "html"):
+            raise unknown("refused.no_format", form, ("csv", "xlsx", "jsonl", "md", "html"))
+        here, now = zone(settings(book).timezone), seat.desk.now()
+        found = list(rows(book, args.kind, args.query, _moment(seat, args.since), _moment(seat, args.until), here, now))
+        made = BytesIO()
+        write(made, form, args.kind, found, seat.words)
+        if args.out:
+            try:
+                Path(args.out).write_bytes(made.getvalue())
+            except OSError as error:
+                raise Refused("refused.file", file=args.out, reason=error.strerror or str(error)) from error
+            out(seat.words("export.sum", n=len(found), file=args.out))
+            return DONE
+        if form == "xlsx" and sys.stdout.isatty():
+            raise Refused("refused.xlsx_terminal")
+        with nullcontext(sys.stdout.buffer) as target:
+            target.write(made.getvalue())
+        return DONE
+
+
+REPORTS = {"times": "category", "sources": "source", "grids": "grid", "states": "status", "shifts": ""}
+"""Report → the field it groups by."""
+
+
+def report(args: argparse.Namespace) -> int:
+    """Figures over a period."""
+    from console.figures import by, every_row, period
+
+    if args.report not in REPORTS:
+        raise unknown("refused.no_report", args.report, REPORTS)
+    with Seat(args) as seat:
+        book, now, say = seat.desk.book, seat.desk.now(), seat.words
+        if not seat.desk.who.may("read"):
+            raise Refused("refused.no_right", who=seat.desk.who.name, right="read")
+        since, until = period(book, args.period, now)
+        if args.report == "shifts":
+            found = _shifts(seat, since, until)
+        else:
+            sums = by(every_row(book), REPORTS[args.report], since, until, now.timestamp())
+            named = sorted(sums.items(), key=lambda item: (item[0] == "", -item[1].cases, item[0]))
+            found = [{"group": name or say("report.sum"), **each.plain()} for name, each in named]
+        _print(args.format, found, seat)
+        return DONE
+
+
+def _shifts(seat: Seat, since: datetime | None, until: datetime | None) -> list[dict[str, Any]]:
+    """Every sealed sheet of the period, newest first, with its figures."""
+    from console.sheets import Sheet
+    from console.shifts import chain
+
+    book, id = seat.desk.book, chain(seat.desk.book).sheet
+    found: list[dict[str, Any]] = []
+    while id:
+        sheet = book.anywhere(Sheet, id)
+        if sheet is None or (since and sheet.start and sheet.start < since):
+            break
+        if not until or not sheet.start or sheet.start < until:
+            sides = (sheet.outgoing, sheet.incoming)
+            names = {"out": sides[0].name if sides[0] else "–", "in": sides[1].name if sides[1] else "–"}
+            urgent = sum(item.weight == "urgent" for item in (*sheet.items, *sheet.became_urgent))
+            found.append(
+                {"group": id, **names, **(sheet.figures or {}), "urgent": urgent, "read_backs": len(sheet.read_backs)}
+            )
+        id = sheet.before
+    return found
+
+
+def _print(form: str, found: list[dict[str, Any]], seat: Seat) -> None:
+    """A report in a format."""
+    say = seat.words
+    if form == "json":
+        out_json(found)
+        return
+    columns = list(dict.fromkeys(name for row in found for name in row))
+    heads = [say(f"column.{name}") if say.known(f"column.{name}") else say(f"figure.{name}") for name in columns]
+    cells = [[_said(name, row.get(name)) for name in columns] for row in found]
+    if form == "csv":
+        import csv
+
+        writer = csv.writer(sys.stdout)
+        writer.writerow(heads)
+        writer.writerows([[cell(text) for text in row] for row in cells])
+    elif form == "md":
+        out("| " + " | ".join(markdown(head) for head in heads) + " |\n|" + " --- |" * len(heads))
+        for row in cells:
+            out("| " + " | ".join(markdown(text) for text in row) + " |")
+    elif form == "html":
+        body = "".join("<tr>" + "".join(f"<td>{html(text)}</td>" for text in row) + "</tr>\n" for row in cells)
+        head = "".join(f"<th>{html(text)}</th>" for text in heads)
+        top = '<!doctype html><html><head><meta charset="utf-8"></head><body><table>'
+        print(f"{top}<tr>{head}</tr>\n{body}</table></body></html>")
+    else:
+        for row in cells:
+            rest = zip(heads[1:], row[1:], strict=True)
+            out(f"{fit(row[0], 24)} " + "  ".join(f"{line(head)} {text}" for head, text in rest if text != "–"))
+
+
+def _said(name: str, value: Any) -> str:
+    """A figure in words: shares in percent, spans in minutes, nothing as –."""
+    if value is None:
+        return "–"
+    if name.endswith("_rate") or name.endswith("_rate_exempted"):
+        return f"{value:.1%}"
+    if name.endswith("_s"):
+        return f"{value / 60:.1f}"
+    return str(value)
