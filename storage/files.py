@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import cached_property
-from itertools import takewhile
 from typing import TypeVar
 
 from storage import folder as folders
@@ -130,11 +129,15 @@ class FileStore(Store):
             engine.catch_up()
             if number >= engine.state.number:
                 return []
-            recent = list(takewhile(lambda fields: fields["n"] > number, (fields for fields, _ in reversed(engine.recent))))
-            recent.reverse()
-            if not recent or recent[0]["n"] > number + 1:
+            recent: list[Entry] = []
+            for fields, _ in reversed(engine.recent):
+                if fields["n"] <= number:
+                    break
+                recent.append(entry(fields))
+            if not recent or recent[-1].number > number + 1:
                 return [entry(fields) for fields in engine.journal.after(number)]
-            return [entry(fields) for fields in recent]
+            recent.reverse()
+            return recent
 
     def wait(self, number: int, timeout: float) -> bool:
         """Sleep until there is an entry after ``number``, or the time is over, or the store is closed."""
