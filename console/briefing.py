@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from console.act import Actor
 from console.book import Book
-from console.config import calendar, settings
+from console.config import edition, settings
 from console.errands import LIVE
 from console.issues import Issue
 from console.record import replace
@@ -82,7 +82,7 @@ def _item(book: Book, row: Row, now: datetime, before: dict[str, int]) -> Item:
 
 def open_rows(book: Book, now: datetime) -> list[Row]:
     """Every open case as it is now."""
-    moment, version = now.timestamp(), calendar(book).version
+    moment, version = now.timestamp(), edition(book)
     docs = book.docs(Issue.kind).items()
     return [Row(id, as_of(book, doc, moment, version)) for id, doc in docs if doc.get("status", "new") in OPEN]
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
+from hashlib import sha256
 from typing import ClassVar, NamedTuple
 
 from console import limits
@@ -259,6 +260,18 @@ def calendar(book: Book) -> Calendar:
     """The working calendar, made once for these settings."""
     said = settings(book)
     return book.memo(Settings.kind, "calendar", lambda: Calendar(said.calendar, said.timezone))
+
+
+def edition(book: Book) -> str:
+    """A short name for all that due moments are computed with: calendar, stage limits, warning, words of danger."""
+    return book.memo(Settings.kind, "edition", lambda: _edition(settings(book), calendar(book).version))
+
+
+def _edition(said: Settings, version: str) -> str:
+    """The edition of these settings with a calendar of that version."""
+    queue = said.queue
+    parts = (version, sorted(said.limits.dump().items()), queue.warn_share, queue.warn_least, queue.danger_words)
+    return sha256(repr(parts).encode()).hexdigest()[:8]
 
 
 class Window(NamedTuple):

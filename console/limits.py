@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from functools import cache
 
@@ -48,6 +49,11 @@ class Limit:
     def clock(self) -> bool:
         """Whether there is a due moment at all."""
         return self.counts is not Counts.NONE
+
+    @property
+    def span(self) -> timedelta:
+        """The limit as a span of time, for one that counts round the clock."""
+        return timedelta(seconds=self.seconds)
 
     @property
     def duty_seconds(self) -> int:

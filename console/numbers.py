@@ -26,14 +26,13 @@ def issue_id(book: Book, said: str, now: datetime) -> str:
     That is today's, and yesterday's where today has none: after midnight the night shift goes on with the same cases.
     """
     found = _WRITTEN.fullmatch(said.strip())
-    today = f"{local_day(now, zone(settings(book).timezone)):%Y%m%d}"
-    if found and found["whole"]:
+    if found is None:
+        raise Refused("refused.bad_number", said=said)
+    if found["whole"]:
         return found["whole"]
-    if found:
-        day = found["day"] or today[4:]
-        id = f"{day if len(day) == 8 else today[:4] + day}{int(found['running']):04d}"
-        if not found["day"] and id not in book.docs(CASES):
-            before = f"{local_day(now, zone(settings(book).timezone)) - timedelta(days=1):%Y%m%d}{id[8:]}"
-            return before if before in book.docs(CASES) else id
-        return id
-    raise Refused("refused.bad_number", said=said)
+    today = local_day(now, zone(settings(book).timezone))
+    day, running = found["day"] or "", f"{int(found['running']):04d}"
+    if day:
+        return f"{day if len(day) == 8 else f'{today:%Y}{day}'}{running}"
+    id, before = f"{today:%Y%m%d}{running}", f"{today - timedelta(days=1):%Y%m%d}{running}"
+    return before if id not in book.docs(CASES) and before in book.docs(CASES) else id

@@ -172,8 +172,11 @@ class Dues(Record):
     danger: str = ""
     """The first word in the case that says that somebody is in danger."""
 
-    calendar: str = ""
-    """Version of the calendar they were computed with."""
+    events: int = 0
+    """Events of the case's clock that they were computed from; a clock only grows, so as many are the same ones."""
+
+    edition: str = ""
+    """Edition of the calendar and the settings that they were computed with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,14 +6,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from console import sla
 from console.act import Act, Actor, Put
 from console.book import Book, Refused
 from console.clock import FIRST, LAST, read, zone
-from console.config import calendar, settings
+from console.config import calendar, edition, settings
 from console.errands import paused
 from console.issues import Issue
 from console.limits import parse
@@ -90,56 +90,58 @@ def resumed(issue: Issue, at: datetime) -> Issue:
     )
 
 
-def timed(book: Book, issue: Issue) -> Issue:
-    """The case with its due moments computed anew."""
-    days, said = calendar(book), settings(book)
+def timed(book: Book, issue: Issue, **more: Any) -> Issue:
+    """The case with its due moments computed anew. ``more``: what else changes, but nothing that they depend on."""
+    was, made = issue.due, edition(book)
     if issue.status in ENDED or issue.status is S.MERGED:
-        due = replace(issue.due, warn=None, stage="", stage_at=None)
+        due = replace(was, warn=None, stage="", stage_at=None, events=0)
         if issue.clock and due.legal is None:
-            found = sla.due(issue.clock, days)
-            due = replace(due, legal=found.legal, duty=found.duty, calendar=days.version) if found else due
-        return replace(issue, due=due)
-    found = sla.due(issue.clock, days)
+            found = sla.due(issue.clock, calendar(book))
+            due = replace(due, legal=found.legal, duty=found.duty, edition=made) if found else due
+        return replace(issue, due=due, **more)
+    if was.events != len(issue.clock) or was.edition != made or not issue.clock:
+        was = _owed(book, issue)
     stage, stage_at = _stage(book, issue)
     said_there = f"{issue.title}\n{issue.text}".casefold()
-    danger = next((word for word in said.queue.danger_words if word in said_there), "")
+    danger = next((word for word in settings(book).queue.danger_words if word in said_there), "")
+    due = Dues(
+        legal=was.legal, duty=was.duty, warn=was.warn, stage=stage, stage_at=stage_at, danger=danger,
+        events=len(issue.clock), edition=made,
+    )  # fmt: skip
+    return replace(issue, due=due, **more)
+
+
+def _owed(book: Book, issue: Issue) -> Dues:
+    """What the resident is owed, and from when the queue warns; nothing while the clock stands."""
+    found = sla.due(issue.clock, calendar(book))
     if found is None or found.paused:
-        return replace(issue, due=Dues(stage=stage, stage_at=stage_at, danger=danger, calendar=days.version))
-    warn = sla.warn_at(issue.clock, found, said.queue.warn_share, said.queue.warn_least * 60)
-    return replace(
-        issue,
-        due=Dues(
-            legal=found.legal,
-            duty=found.duty,
-            warn=warn,
-            stage=stage,
-            stage_at=stage_at,
-            danger=danger,
-            calendar=days.version,
-        ),
+        return Dues()
+    said = settings(book).queue
+    return Dues(
+        legal=found.legal,
+        duty=found.duty,
+        warn=sla.warn_at(issue.clock, found, said.warn_share, said.warn_least * 60),
     )
 
 
 def _stage(book: Book, issue: Issue) -> tuple[str, datetime | None]:
     """The stage that is due next, and when."""
-    said, days = settings(book).limits, calendar(book)
+    said = settings(book).limits
     found: list[tuple[datetime, str]] = []
     if issue.status is S.SUSPENDED:
         return "", None
     if issue.status is S.NEW and sla.running(issue.accept):
-        accept = sla.due(issue.accept, days)
+        accept = sla.due(issue.accept, calendar(book))
         found += [(accept.legal, "accept")] if accept else []
-    span = timedelta(seconds=parse(said.dispatch).seconds)
     if issue.status is S.FILED and issue.filed_at and not issue.desk and issue.mode != "at_once":
-        found.append((issue.filed_at + span, "dispatch"))
+        found.append((issue.filed_at + parse(said.dispatch).span, "dispatch"))
     for errand in issue.errands:
         if errand.waits and errand.ended_at and errand.round == issue.round:
-            found.append((errand.ended_at + span, "dispatch"))
+            found.append((errand.ended_at + parse(said.dispatch).span, "dispatch"))
         elif errand.live:
-            due = sla.due(errand.clock, days)
+            due = sla.due(errand.clock, calendar(book))
             found += [(due.legal, "errand")] if due and not due.paused else []
-    check = timedelta(seconds=parse(said.check).seconds)
-    found += [(each.asked_at + check, "check") for each in issue.checks if not each.done_at]
+    found += [(each.asked_at + parse(said.check).span, "check") for each in issue.checks if not each.done_at]
     first = min(found, default=None)
     return (first[1], first[0]) if first else ("", None)
 
@@ -198,7 +200,7 @@ def stamped(book: Book, now: datetime, who: Actor, verb: str, id: Any, issue: Is
     """A case as it shall stand, signed by the act that wrote it."""
     said = {name: value for name, value in facts.items() if value}
     touch = Touch(verb=verb, by=who.id, at=now, facts=said)
-    return Put(Issue.kind, id, timed(book, replace(issue, last=touch)))
+    return Put(Issue.kind, id, timed(book, issue, last=touch))
 
 
 def when(book: Book, said: datetime | str | None, now: datetime) -> datetime | None:

@@ -10,7 +10,7 @@ from heapq import heapify, heappop, heappush
 
 from console.act import Actor
 from console.book import Book
-from console.config import calendar, settings
+from console.config import edition, settings
 from console.numbers import CASES
 from console.query import Parsed, parse
 from console.record import Doc
@@ -69,7 +69,7 @@ class Queue:
     def _begin(self, now: datetime) -> None:
         """Make all rows anew."""
         self._said, moment = settings(self._book).queue, now.timestamp()
-        version = calendar(self._book).version
+        version = edition(self._book)
         self._rows, self.keys, self._changes = {}, {}, []
         for id, doc in self._book.docs(CASES).items():
             until = self._set(id, doc, moment, version)
@@ -92,7 +92,7 @@ class Queue:
             self._dirty[heappop(self._changes)[1]] = None
         if not self._dirty:
             return
-        self._said, version = settings(self._book).queue, calendar(self._book).version
+        self._said, version = settings(self._book).queue, edition(self._book)
         docs = self._book.docs(CASES)
         for id in self._dirty:
             doc = docs.get(id)

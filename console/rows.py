@@ -192,11 +192,11 @@ class Row:
             found.append((said.danger, "urgency.danger", self.danger))
 
 
-def as_of(book: Book, doc: Doc, now: float, version: str) -> Doc:
-    """A case as it is at a moment: gone on where its suspension is over, its due moments by the calendar of that version."""
+def as_of(book: Book, doc: Doc, now: float, made: str) -> Doc:
+    """A case as it is at a moment: gone on where its suspension is over, its due moments of the edition ``made``."""
     due, stands = doc.get("due"), doc.get("suspended")
     over = stands and seconds(stands["until"]) <= now
-    if not over and not (due and due.get("calendar", version) != version and "clock" in doc):
+    if not over and not (due and due.get("edition", made) != made and "clock" in doc):
         return doc
     from console.issues import Issue
     from console.progress import awake, timed
