@@ -37,7 +37,8 @@ from console.handover import HandOver, ReadItBack, TakeOver, Tick
 from console.issues import Issue
 from console.kinds import KINDS
 from console.numbers import number
-from console.sheets import Sheet, Weight, check_chain
+from console.seals import check_chain
+from console.sheets import Sheet, Weight
 from console.shifts import SignOn, chain
 from console.staff import SYSTEM, Role, SetPerson, actor
 from console.status import Outcome

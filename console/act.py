@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from console.book import Book, Refused
 from console.record import Record
+from console.words import Word
 from storage.store import Number
 
 ACTS: dict[str, type[Act]] = {}
@@ -41,6 +42,11 @@ class Actor:
     def may(self, right: str) -> bool:
         """Whether they have a right."""
         return right in self.rights
+
+
+def no_right(who: Actor, right: str) -> Refused:
+    """The refusal of somebody who may not."""
+    return Refused("refused.no_right", who=who.name or who.id, right=Word(f"right.{right}"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +104,7 @@ class Act(ABC):
     def decided(self, book: Book, now: datetime, who: Actor) -> Decision:
         """Check the right, then decide."""
         if self.right and not who.may(self.right):
-            raise Refused("refused.no_right", who=who.name or who.id, right=self.right)
+            raise no_right(who, self.right)
         return self.decide(book, now, who)
 
     @abstractmethod

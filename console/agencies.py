@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -11,6 +12,7 @@ from console.act import Act, Actor, Decision, Put
 from console.book import Book, Refused
 from console.keys import key_id, unknown
 from console.record import Record
+from console.words import Both
 from console.workdays import slot_minutes
 
 
@@ -84,6 +86,19 @@ def agency(book: Book, said: str) -> Agency:
         if said.casefold() in (each.name.casefold(), each.english.casefold()):
             return each
     raise unknown("refused.no_agency", said, {word for a in known.values() for word in (a.slug, a.name, a.english) if word})
+
+
+def title(book: Book, slug: str) -> Both:
+    """Name of an agency in both languages, for sentences; the slug where it is not known."""
+    found = agencies(book).get(slug)
+    return Both(found.name, found.english) if found else Both(slug, slug)
+
+
+def titles(book: Book, errands: Iterable[tuple[int, str]]) -> list[Both]:
+    """(number of an errand, slug of its agency) as people say them: ``2 物业公司``."""
+    return [
+        Both(f"{n} {name.zh}", f"{n} {name.en or name.zh}") for n, name in ((n, title(book, slug)) for n, slug in errands)
+    ]
 
 
 def on_call(found: Agency, at: datetime, zone: ZoneInfo) -> list[Contact]:

@@ -23,6 +23,7 @@ from console.record import replace
 from console.sla import Tick
 from console.status import Outcome, S
 from console.taking import put_all
+from console.words import Word
 
 YEAR = timedelta(days=366)
 """The longest that a case may be suspended."""
@@ -39,7 +40,7 @@ def ask(
 ) -> Issue:
     """The case with a request more. Raises ``Refused`` where the same is asked already."""
     if any((r.what, r.errand, r.state) == (what, errand, "open") for r in issue.requests):
-        raise Refused("refused.asked", what=what)
+        raise Refused("refused.asked", what=Word(f"request.{what}"))
     fresh = Request(n=len(issue.requests) + 1, what=what, by=who.id, at=now, why=why, errand=errand, until=until)
     return replace(issue, requests=(*issue.requests, fresh))
 
@@ -84,7 +85,9 @@ def check_suspend(issue: Issue, until: datetime | None, now: datetime) -> None:
     must(issue, S.HANDLING)
     if issue.suspensions:
         raise Refused("refused.suspended_once")
-    if until is None or not now < until <= now + YEAR:
+    if until is not None and until <= now:
+        raise Refused("refused.past")
+    if until is None or until > now + YEAR:
         raise Refused("refused.suspend_until")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from console.act import Actor
 from console.book import Book
@@ -50,34 +50,50 @@ def figures(entries: Iterable[Entry]) -> dict[str, int]:
 def weigh(book: Book, row: Row, now: datetime) -> Weight:
     """How much a case weighs: overdue, due soon or P1 is urgent; what waits for somebody is to be watched."""
     within = settings(book).handover.urgent_within * 60
-    if row.legal <= now.timestamp() + within or row.severity == "p1":
+    if row.urgent(now.timestamp(), within):
         return Weight.URGENT
-    doc = row.doc
     waits = row.status in ("new", "returned", "resolved") or row.stage_at < now.timestamp() + within
-    reminded = doc.get("remind_at") and datetime.fromisoformat(doc["remind_at"]) < now + timedelta(hours=12)
-    if row.asked or waits or row.reopened or row.sensitive or reminded or doc.get("urged"):
+    if row.asked or waits or row.reopened or row.sensitive or row.reminds != NEVER:
         return Weight.WATCH
     return Weight.STABLE
 
 
-def _item(book: Book, row: Row, now: datetime, before: dict[str, int]) -> Item:
-    """One case as the sheet tells of it by itself."""
-    errands = [errand for errand in row.doc.get("errands", ()) if errand.get("state", "sent") in LIVE]
+def _item(book: Book, row: Row, now: datetime, before: dict[str, Item], told: int) -> Item:
+    """One case as the sheet tells of it by itself. ``before``: the last sheet's, which told of everything up to ``told``.
+
+    What the officer before wrote there of danger and numbers to ring stands until the case ends, the next step until
+    somebody has touched the case.
+    """
+    doc, last = row.doc, before.get(row.id)
+    errands = [errand for errand in doc.get("errands", ()) if errand.get("state", "sent") in LIVE]
     due = None if row.due == NEVER else datetime.fromtimestamp(row.due, UTC)
-    return Item(
+    words = doc.get("callbacks", ())[-1:] if row.reopened else ()
+    item = Item(
         issue=row.id,
         weight=weigh(book, row, now),
-        title=row.doc.get("title", ""),
+        severity=row.severity,
+        title=doc.get("title", ""),
         status=row.status,
         grid=row.grid,
+        place=doc.get("place", ""),
+        voices=len(doc.get("voices", ())),
+        reopened=row.reopened,
+        said=words[0].get("note", "") if words else "",
         due=due,
         stage=row.stage if row.stage_at <= row.legal and row.stage_at != NEVER else "",
         overdue=row.due < now.timestamp(),
         next=f"next.{row.status}",
-        who=errands[0]["agency"] if errands else row.owner,
+        who=errands[0]["agency"] if errands else next(iter(row.checkers), ""),
         by=due,
-        carried=before.get(row.id, 0) + 1,
+        remind_at=None if row.reminds == NEVER else datetime.fromtimestamp(row.reminds, UTC),
+        remind=doc.get("remind", ""),
+        carried=last.carried + 1 if last else 1,
     )
+    if last is None:
+        return item
+    planned = not last.next.startswith("next.") and book.version(Issue.kind, row.id) <= told
+    step = {"next": last.next, "who": last.who, "by": last.by} if planned else {}
+    return replace(item, if_then=last.if_then, ring=last.ring, **step)
 
 
 def open_rows(book: Book, now: datetime) -> list[Row]:
@@ -90,8 +106,8 @@ def open_rows(book: Book, now: datetime) -> list[Row]:
 def items(book: Book, rows: list[Row], now: datetime) -> list[Item]:
     """Open cases as the sheet tells of them, urgent ones first, then by what is due first."""
     last = book.anywhere(Sheet, chain(book).sheet) if chain(book).sheet else None
-    before = {item.issue: item.carried for item in (*last.items, *last.became_urgent)} if last else {}
-    found = [_item(book, row, now, before) for row in rows]
+    before = {item.issue: item for item in (*last.became_urgent, *last.items)} if last else {}
+    found = [_item(book, row, now, before, last.entry if last else 0) for row in rows]
     order = list(Weight)
     return sorted(found, key=lambda item: (order.index(item.weight), item.due or _LATER, item.issue))
 
@@ -129,9 +145,8 @@ def draft(book: Book, now: datetime) -> tuple[str, Sheet]:
         stable_more=len(cut),
         more=max(len(listed) - MOST, 0),
         log=tuple(
-            Carried(n=str(n.n), at=n.at, by=n.by, text=n.text, about=str(n.about), pinned=n.pinned)
+            Carried(n=str(n.n), at=n.at, by=n.by, text=n.text, about=str(n.about), pinned=n.pinned, struck=n.struck)
             for n in shift.notes
-            if not n.struck
         ),
         orders=tuple(Carried(n=id, at=o.at, by=o.by, text=o.text) for id, o in book.all(Order) if o.ended is None),
         owed=tuple(id for id, doc in book.docs(Issue.kind).items() if doc.get("owed")),
@@ -144,6 +159,7 @@ def _standing(book: Book, rows: list[Row], all_items: list[Item], now: datetime)
     return {
         "open": len(all_items),
         "overdue": sum(row.legal < now.timestamp() for row in rows),
+        "stage_late": sum(row.stage_at < now.timestamp() <= row.legal for row in rows),
         "carried_long": sum(item.carried > most for item in all_items),
     }
 
@@ -237,12 +253,13 @@ def news(book: Book, now: datetime, who: Actor) -> News:
                 reopened[id] = None
             if doc.get("owner") == who.id and entry.who != who.id:
                 handed[id] = None
+    within = settings(book).handover.urgent_within * 60
     moment, past = now.timestamp(), since.timestamp() if since else 0.0
     rows = {id: Row(id, doc) for id, doc in book.docs(Issue.kind).items()}
     late = [id for id, row in rows.items() if row.open and past < row.legal < moment]
 
     def urgent_first(ids: Iterable[str]) -> tuple[str, ...]:
-        return tuple(sorted(ids, key=lambda id: (id not in rows or not rows[id].urgent(moment), id)))
+        return tuple(sorted(ids, key=lambda id: (id not in rows or not rows[id].urgent(moment, within), id)))
 
     return News(
         since,

@@ -37,21 +37,22 @@ def local_day(moment: datetime, at: ZoneInfo) -> date:
 
 
 _TIME = re.compile(r"(\d{1,2}):(\d{2})")
-_SPAN = re.compile(r"\+?(\d+)\s*(m|min|分|h|时|小时|d|天|日)")
+_SPAN = re.compile(r"[+-]?(\d+)\s*(m|min|分|h|时|小时|d|天|日)")
 _SECONDS = {"m": 60, "min": 60, "分": 60, "h": 3600, "时": 3600, "小时": 3600, "d": 86400, "天": 86400, "日": 86400}
 
 
 def read(text: str, at: ZoneInfo, present: datetime) -> datetime:
     """A moment as a person writes it, in UTC; without a zone it is station-local. Raises ``ValueError``.
 
-    ``2026-11-23 10:05``, ISO 8601 with or without zone, ``10:05`` (today), ``2026-11-23`` (its midnight), ``+2h``.
+    ``2026-11-23 10:05``, ISO 8601 with or without zone, ``10:05`` (today), ``2026-11-23`` (its midnight), ``+2h``, ``-30m``.
     """
     import pendulum
 
     said = text.strip()
     span = _SPAN.fullmatch(said)
-    if span and (said[0] == "+" or not said.isdigit()):
-        return present + timedelta(seconds=int(span[1]) * _SECONDS[span[2]])
+    if span and not said.isdigit():
+        ahead = timedelta(seconds=int(span[1]) * _SECONDS[span[2]])
+        return present - ahead if said[0] == "-" else present + ahead
     clock = _TIME.fullmatch(said)
     if clock:
         today = datetime.combine(local_day(present, at), time(int(clock[1]), int(clock[2])), at)

@@ -124,6 +124,9 @@ class QueueSettings(Record):
     returned: int = 6
     """Points for an agency's return that waits for the desk."""
 
+    reminder: int = 6
+    """Points of a reminder whose moment has come."""
+
     reopened: int = 30
     """Points for a case that was reopened: not solved means on top."""
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from console.act import Actor, Decision
-from console.agencies import agency
+from console.act import Actor, Decision, no_right
+from console.agencies import agency, title, titles
 from console.approvals import approve, ask, extendable, leg, put_leg
 from console.book import Book, Refused
 from console.categories import check_limit
@@ -30,9 +30,10 @@ OPEN = (S.FILED, S.DISPATCHED, S.HANDLING, S.RETURNED)
 
 
 def led(issue: Issue) -> Issue:
-    """The case with an agency that leads, where one still has it: the first one, if the leading one has given it back."""
-    live = [errand for errand in issue.errands if errand.live and errand.round == issue.round]
-    if not live or any(errand.leading for errand in live):
+    """The case with an agency that leads: the first that still has it, if the leading one gave it back or lost it."""
+    legs = [errand for errand in issue.errands if errand.round == issue.round]
+    live = [errand for errand in legs if errand.live]
+    if not live or any(errand.leading and (errand.live or errand.state is State.DONE) for errand in legs):
         return issue
     lead = live[0].n
     return replace(
@@ -76,14 +77,14 @@ class Dispatch(CaseAct):
             check_limit(self.limit)
         legs = [errand for errand in issue.errands if errand.round == issue.round]
         if any(errand.live and errand.agency == to.slug for errand in legs):
-            raise Refused("refused.has_it", agency=to.name)
+            raise Refused("refused.has_it", agency=title(book, to.slug))
         waiting = [errand for errand in legs if errand.waits]
         if self.answers:
             waiting = [errand for errand in waiting if errand.n == self.answers]
             if not waiting:
                 raise Refused("refused.no_return", n=self.answers)
         elif len(waiting) > 1 and not any(errand.agency == to.slug for errand in waiting):
-            raise Refused("refused.which_return", errands=[f"{e.n} {e.agency}" for e in waiting])
+            raise Refused("refused.which_return", errands=titles(book, ((e.n, e.agency) for e in waiting)))
         same = next((errand for errand in waiting if errand.agency == to.slug), None)
         if same is not None:
             sent = again(same, now, calendar(book), self.why, issue.round, fresh=False)
@@ -124,7 +125,7 @@ class ErrandAct(CaseAct):
     how: str = ""
     """How: telephone, in person, message; needed on an agency's behalf."""
 
-    def errand_of(self, issue: Issue, who: Actor, *states: State) -> Errand:
+    def errand_of(self, book: Book, issue: Issue, who: Actor, *states: State) -> Errand:
         """The errand that is meant, in one of these states. Raises ``Refused``."""
         must(issue, *OPEN, S.RESOLVED)
         if self.errand:
@@ -133,12 +134,12 @@ class ErrandAct(CaseAct):
             theirs = [e for e in issue.errands if e.agency == (who.agency or e.agency)]
             fits = [e for e in theirs if e.state in states] or theirs
             if len(fits) != 1:
-                raise Refused("refused.which_errand", errands=[f"{e.n} {e.agency}" for e in fits] or "–")
+                raise Refused("refused.which_errand", errands=titles(book, ((e.n, e.agency) for e in fits)) or "–")
             found = fits[0]
         if who.agency and found.agency != who.agency:
             raise Refused("refused.not_your_errand", n=found.n)
         if not who.agency and not who.may("errand"):
-            raise Refused("refused.no_right", who=who.name or who.id, right="errand")
+            raise no_right(who, "errand")
         if found.state not in states:
             allowed = [Word(f"errand.{state}") for state in states]
             raise Refused("refused.errand_state", n=found.n, was=Word(f"errand.{found.state}"), allowed=allowed)
@@ -170,7 +171,7 @@ class Accept(ErrandAct):
     def decide(self, book: Book, now: datetime, who: Actor) -> Decision:
         """From sent to accepted."""
         id, issue = self.case(book, now, who)
-        errand = self.errand_of(issue, who, State.SENT)
+        errand = self.errand_of(book, issue, who, State.SENT)
         taken = replace(errand, state=State.ACCEPTED, accepted_at=now, on_behalf=self.behalf(who))
         return self.done(book, now, who, id, issue, taken)
 
@@ -184,7 +185,7 @@ class Refuse(ErrandAct):
     def decide(self, book: Book, now: datetime, who: Actor) -> Decision:
         """From sent to refused, with the reason."""
         id, issue = self.case(book, now, who)
-        errand = self.errand_of(issue, who, State.SENT)
+        errand = self.errand_of(book, issue, who, State.SENT)
         if now > errand.window:
             raise Refused("refused.window")
         why = self.reason()
@@ -200,7 +201,7 @@ class Return(ErrandAct):
     def decide(self, book: Book, now: datetime, who: Actor) -> Decision:
         """To returned, with the reason; the errand's clock stands, the case's goes on."""
         id, issue = self.case(book, now, who)
-        errand = self.errand_of(issue, who, State.SENT, State.ACCEPTED)
+        errand = self.errand_of(book, issue, who, State.SENT, State.ACCEPTED)
         why = self.reason()
         return self.done(book, now, who, id, issue, ended(errand, State.RETURNED, now, why, self.behalf(who)), why=why)
 
@@ -217,7 +218,7 @@ class Report(ErrandAct):
     def decide(self, book: Book, now: datetime, who: Actor) -> Decision:
         """From accepted to done; who reports without having accepted accepts by it."""
         id, issue = self.case(book, now, who)
-        errand = self.errand_of(issue, who, State.SENT, State.ACCEPTED)
+        errand = self.errand_of(book, issue, who, State.SENT, State.ACCEPTED)
         if not self.report.strip():
             raise Refused("refused.field_missing", field="report")
         taken = replace(errand, accepted_at=errand.accepted_at or now)
@@ -272,7 +273,7 @@ class Extend(ErrandAct):
     def decide(self, book: Book, now: datetime, who: Actor) -> Decision:
         """Ask for it; where a supervisor records it, it is granted at once."""
         id, issue = self.case(book, now, who)
-        errand = self.errand_of(issue, who, State.SENT, State.ACCEPTED)
+        errand = self.errand_of(book, issue, who, State.SENT, State.ACCEPTED)
         extendable(book, errand, now)
         asked = ask(issue, "extend", who, now, self.reason(), errand=errand.n)
         said = self.behalf(who)
@@ -301,7 +302,7 @@ class Appeal(CaseAct):
         if who.agency and not any(errand.agency == who.agency for errand in issue.errands):
             raise Refused("refused.not_your_case", number=number(id))
         if not who.agency and not who.may("errand"):
-            raise Refused("refused.no_right", who=who.name or who.id, right="errand")
+            raise no_right(who, "errand")
         if not who.agency and not (self.said_by.strip() and self.how.strip()):
             raise Refused("refused.on_behalf")
         if not issue.errands:

@@ -14,7 +14,10 @@ from typing import Any
 
 from console.act import ACTS, Act
 from console.book import Refused
+from console.categories import SEVERITIES
 from console.keys import nearest, unknown
+from console.status import ANSWERS, MODES, OPINIONS
+from console.words import LANGUAGES, words
 
 Fields = dict[str, Any]
 """Names and values as they came."""
@@ -51,19 +54,44 @@ def build(cls: type[Any], given: Mapping[str, Any]) -> Any:
         if name not in hints:
             near = nearest(name, hints)
             raise Refused("refused.field_unknown.near" if near else "refused.field_unknown", field=name, near=near)
-    plain = {name: _spread(hints[name], value) for name, value in given.items()}
+    plain = {name: _spread(hints[name], _key(name, hints[name], value)) for name, value in given.items()}
     try:
         return _adapter(cls).validate_python(plain)  # type: ignore[arg-type] # a class is hashable
     except ValidationError as error:
         raise mistake(error) from error
 
 
+_WORDS = {
+    "severity": ("severity", SEVERITIES), "mode": ("mode", MODES), "satisfied": ("opinion", OPINIONS),
+    "solved": ("answer", ANSWERS),
+}  # fmt: skip
+"""Field whose values are words of a list, without a type of its own → family of their sentences, the words."""
+
+
+def _key(field: str, hint: Any, value: Any) -> Any:
+    """The word of the program for what a person says in one of the languages: 已解决 is ``solved``."""
+    from enum import StrEnum
+
+    if not isinstance(value, str):
+        return value
+    of = [each for each in (typing.get_args(hint) or (hint,)) if isinstance(each, type) and issubclass(each, StrEnum)]
+    family, names = (of[0].__name__.lower(), tuple(map(str, of[0]))) if of else _WORDS.get(field, ("", ()))
+    said = value.strip().casefold()
+    for language in LANGUAGES if said not in names else ():
+        for name in names:
+            if said == words(language)(f"{family}.{name}").casefold():
+                return name
+    return value
+
+
 def mistake(error: Any) -> Refused:
-    """The first mistake that pydantic has found, in words."""
-    first = error.errors(include_url=False)[0]
+    """The first mistake that pydantic has found, in words; of missing fields all."""
+    mistakes = error.errors(include_url=False)
+    missing = [".".join(map(str, each["loc"])) for each in mistakes if each["type"] == "missing"]
+    first = next((each for each in mistakes if each["type"] != "missing"), mistakes[0])
     field = ".".join(str(part) for part in first["loc"] if not str(part).startswith("function"))
     if first["type"] == "missing":
-        return Refused("refused.field_missing", field=field)
+        return Refused("refused.field_missing", field=", ".join(missing))
     if first["type"] in ("unexpected_keyword_argument", "extra_forbidden"):
         return Refused("refused.field_unknown", field=field, near="")
     word = _KINDS.get(first["type"].partition("_")[0], "wrong.other")

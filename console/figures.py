@@ -52,8 +52,11 @@ class Sum:
     reopened: int = 0
     """Opened again after closing."""
 
+    resolved: int = 0
+    """Done at least once, whatever came after."""
+
     reworked: int = 0
-    """Sent back to work, reopening included."""
+    """Of those, sent back to work, reopening included."""
 
     returned: int = 0
     """With an errand given back."""
@@ -70,7 +73,9 @@ class Sum:
         self.cases += 1
         self.filed += row.status not in ("new", "rejected")
         self.reopened += row.reopened > 0
-        self.reworked += doc.get("round", 0) > 0
+        again = doc.get("round", 0) > 0
+        self.reworked += again
+        self.resolved += again or row.status in ("resolved", "closed")
         errands = doc.get("errands", ())
         self.sent += bool(errands)
         self.returned += any(e.get("state") in ("returned", "refused") or e.get("evidence") for e in errands)
@@ -102,7 +107,7 @@ class Sum:
             "in_time_rate_exempted": share(self.in_time + self.exempted, self.timed),
             "closed_in_time_rate": share(self.closed_in_time, self.timed),
             "reopened": self.reopened,
-            "rework_rate": share(self.reworked, self.ended + self.reopened),
+            "rework_rate": share(self.reworked, self.resolved),
             "return_rate": share(self.returned, self.sent),
             "first_touch_median_s": percentile(self.touches, 0.5),
             "first_touch_p90_s": percentile(self.touches, 0.9),

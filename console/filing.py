@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from console import sla
-from console.act import Actor, Decision
+from console.act import Actor, Decision, no_right
+from console.agencies import titles
 from console.book import Book, Refused
 from console.categories import category, check_limit
 from console.config import calendar, settings
@@ -20,8 +21,8 @@ from console.places import place
 from console.progress import UNMERGE_DAYS, CaseAct, followed, moved, must
 from console.record import replace
 from console.sla import Tick
-from console.status import MODES, Outcome, S
-from console.taking import opinion, own_outcome, put_all, relimited, severity
+from console.status import ANSWERS, MODES, Outcome, S
+from console.taking import graded, opinion, own_outcome, put_all, relimited, severity
 
 
 def overdue(issue: Issue, now: datetime) -> bool:
@@ -76,9 +77,7 @@ class File(CaseAct):
             raise unknown("refused.no_mode", self.mode, MODES)
         if self.grid:
             place(book, self.grid)
-        level = (
-            severity(self.severity) if self.severity else kind.severity if kind and not issue.category else issue.severity
-        )
+        level = severity(self.severity) if self.severity else graded(book, issue, kind) if kind else issue.severity
         filed = replace(
             moved(issue, S.FILED, now),
             category=kind.slug if kind else issue.category,
@@ -215,10 +214,10 @@ class Close(CaseAct):
             raise Refused("refused.check_failed", found=checked[-1].found)
         left = open_errands(issue)
         if left and not self.force:
-            raise Refused("refused.open_errands", n=len(left), agencies=[errand.agency for errand in left])
+            raise Refused("refused.open_errands", n=len(left), agencies=titles(book, ((e.n, e.agency) for e in left)))
         if left:
             if not who.may("force_close"):
-                raise Refused("refused.no_right", who=who.name or who.id, right="force_close")
+                raise no_right(who, "force_close")
             issue = replace(issue, errands=taken_back(issue.errands, now, self.reason()))
         owed = bool(issue.reporter or issue.contact)
         closed = replace(
@@ -288,8 +287,8 @@ class CallBack(CaseAct):
         """Keep it; the debt is paid once somebody was reached."""
         id, issue = self.case(book, now, who)
         must(issue, S.CLOSED)
-        if self.reached and self.solved not in ("yes", "partly", "no"):
-            raise unknown("refused.no_solved", self.solved, ("yes", "partly", "no"))
+        if self.reached and self.solved not in ANSWERS:
+            raise unknown("refused.no_solved", self.solved or "–", ANSWERS)
         call = Callback(
             at=now,
             by=who.id,

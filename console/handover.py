@@ -15,19 +15,8 @@ from console.issues import Issue
 from console.numbers import issue_id, number
 from console.progress import when
 from console.record import replace
-from console.sheets import (
-    Addition,
-    Edited,
-    Question,
-    ReadBack,
-    Sheet,
-    SheetState,
-    Signature,
-    Weight,
-    addition_hash,
-    sheet_hash,
-    sheet_of,
-)
+from console.seals import addition_hash, sheet_hash
+from console.sheets import Addition, Edited, Question, ReadBack, Sheet, SheetState, Signature, Weight, sheet_of
 from console.shifts import (
     Chain,
     Shift,
@@ -100,7 +89,7 @@ class EditItem(Act):
         """Keep the change with the draft."""
         id, shift = on_duty(book)
         must_be_aboard(shift, who)
-        issue = issue_id(book, self.issue, now)
+        issue = issue_id(book, self.issue, now, who.id)
         kept = book.get(Sheet, id) or Sheet()
         if kept.state is not SheetState.DRAFT:
             raise Refused("refused.handed")
@@ -159,7 +148,7 @@ class ReadItBack(Act):
         """Keep it, where it is the receiver's own words."""
         id, shift, sheet = waiting(book, now)
         receiver(sheet, shift, who)
-        issue = issue_id(book, self.issue, now)
+        issue = issue_id(book, self.issue, now, who.id)
         urgent = {i.issue: i for i in (*sheet.items, *became_urgent(book, sheet, now)) if i.weight is Weight.URGENT}
         if issue not in urgent:
             raise Refused("refused.not_urgent", number=number(issue))
@@ -185,7 +174,7 @@ def receiver(sheet: Sheet, shift: Shift, who: Actor) -> None:
     """Refuse who handed the sheet over, or let somebody else sign for a shift of one's own: nobody hands over to oneself."""
     crew = {each.login for each in shift.crew}
     signer = sheet.outgoing.login if sheet.outgoing else ""
-    if signer == who.id or (signer and signer not in crew and who.id in crew):
+    if signer == who.id or (who.id in crew and signer not in crew):
         raise Refused("refused.same_person")
 
 
@@ -208,7 +197,7 @@ class Tick(Act):
         """Mark it as seen."""
         id, shift, sheet = waiting(book, now)
         receiver(sheet, shift, who)
-        issue = issue_id(book, self.issue, now)
+        issue = issue_id(book, self.issue, now, who.id)
         found = next((item for item in sheet.items if item.issue == issue), None)
         if found is None:
             raise Refused("refused.not_on_sheet", number=number(issue))
@@ -239,7 +228,7 @@ class AskBack(Act):
         receiver(sheet, shift, who)
         if not self.text.strip():
             raise Refused("refused.field_missing", field="text")
-        about = issue_id(book, self.issue, now) if self.issue else ""
+        about = issue_id(book, self.issue, now, who.id) if self.issue else ""
         fresh = Question(n=len(sheet.questions) + 1, issue=about, by=who.id, at=now, text=self.text)
         return Decision((Put(Sheet.kind, id, _kept(book, id, sheet, questions=(*sheet.questions, fresh))),), self.text)
 

@@ -12,7 +12,7 @@ from console.errands import Errand
 from console.parts import Callback, Check, Dues, Merged, Request, Suspension, Touch, Voice
 from console.record import Doc, Record
 from console.sla import Clock
-from console.status import Status
+from console.status import OPEN, Status
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,6 +179,12 @@ class Issue(Record):
 def _by_source(doc: Doc) -> Iterable[str]:
     """Cases by the other system's own number."""
     return [f"{doc['source']}:{doc['source_no']}"] if doc.get("source_no") else []
+
+
+@index(Issue.kind, "contact")
+def _by_contact(doc: Doc) -> Iterable[str]:
+    """Open cases by how to reach who told them."""
+    return [doc["contact"]] if doc.get("contact") and doc.get("status", "new") in OPEN else []
 
 
 @index(Issue.kind, "merged")

@@ -32,6 +32,11 @@ def voices_of(id: str, issue: Issue) -> tuple[Voice, ...]:
     return (own, *(replace(voice, of=voice.of or id) for voice in issue.voices))
 
 
+def _theirs(carrier: Issue, voice: Voice) -> bool:
+    """Whether a voice is the very resident who told the other case: nobody is counted twice."""
+    return bool(voice.contact) and (voice.name, voice.contact) == (carrier.reporter, carrier.contact)
+
+
 def unmerged(issue: Issue, now: datetime) -> Issue:
     """A merged case back where it was, its clocks never having stopped."""
     assert issue.merged is not None
@@ -80,7 +85,7 @@ class Merge(CaseAct):
         """Link them; the residents become voices of the master."""
         id, issue = self.case(book, now, who)
         must(issue, S.NEW, S.FILED, S.DISPATCHED, S.HANDLING, S.RETURNED)
-        target = issue_id(book, self.into, now)
+        target = issue_id(book, self.into, now, who.id)
         carrier = book.anywhere(Issue, target)
         if carrier is None:
             raise Refused("refused.no_issue", number=number(target))
@@ -91,7 +96,7 @@ class Merge(CaseAct):
         if len(members(book, target)) + len(members(book, id)) >= MOST_MEMBERS:
             raise Refused("refused.many_members", number=number(target), n=MOST_MEMBERS)
         there = {voice.of for voice in carrier.voices if voice.of}
-        voices = [voice for voice in voices_of(id, issue) if voice.of not in there]
+        voices = [voice for voice in voices_of(id, issue) if voice.of not in there and not _theirs(carrier, voice)]
         brought = tuple(dict.fromkeys(voice.of for voice in voices))
         link = Merged(into=target, at=now, was=issue.status, outcome=issue.outcome, brought=brought)
         gone = replace(moved(issue, S.MERGED, now), merged=link, outcome=str(Outcome.DUPLICATE))
@@ -102,7 +107,7 @@ class Merge(CaseAct):
             facts = {"master": number(target)}
             puts.append(stamped(book, now, who, self.verb, each, replace(member, merged=along), facts))
         bigger = replace(carrier, voices=(*carrier.voices, *voices))
-        puts.append(stamped(book, now, who, self.verb, target, bigger, {"member": number(id)}))
+        puts.append(stamped(book, now, who, self.verb, target, bigger, {"member": number(id), "variant": "member"}))
         return Decision(puts, self.why)
 
 
@@ -128,9 +133,9 @@ class Unmerge(CaseAct):
             assert member.merged is not None
             if member.merged.via and member.merged.via[-1] == id:
                 home = replace(member.merged, into=id, via=member.merged.via[:-1])
-                facts = {"master": number(id)}
+                facts = {"master": number(id), "variant": "home"}
                 puts.append(stamped(book, now, who, self.verb, each, replace(member, merged=home), facts))
-        facts = {"member": number(id)}
+        facts = {"member": number(id), "variant": "member"}
         if carrier is not None:
             puts.append(stamped(book, now, who, self.verb, issue.merged.into, without(carrier, back), facts))
         for each in issue.merged.via:  # they moved on with it, and are still where they moved to

@@ -20,11 +20,17 @@ def number(id: str) -> str:
     return f"{id[:8]}-{id[8:]}"
 
 
-def issue_id(book: Book, said: str, now: datetime) -> str:
+def issue_id(book: Book, said: str, now: datetime, login: str = "") -> str:
     """The id for a number as people write it: whole, without the year, or the running number alone.
 
     That is today's, and yesterday's where today has none: after midnight the night shift goes on with the same cases.
+    ``last`` is the case that ``login`` has touched last.
     """
+    if said.strip() == "last":
+        touched = [(d["last"]["at"], id) for id, d in book.docs(CASES).items() if (d.get("last") or {}).get("by") == login]
+        if not touched:
+            raise Refused("refused.no_last")
+        return max(touched)[1]
     found = _WRITTEN.fullmatch(said.strip())
     if found is None:
         raise Refused("refused.bad_number", said=said)

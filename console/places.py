@@ -67,6 +67,14 @@ def within(book: Book, code: str) -> frozenset[str]:
     return frozenset(each for each in places(book) if any(p.code == code for p in chain(book, each))) | {code}
 
 
+def recognised(book: Book, text: str) -> str:
+    """Code of the one grid whose words stand in a text; empty where none do, or those of several."""
+    known = book.memo(Place.kind, "words", lambda: [(w, p.code) for p in places(book).values() for w in (p.code, *p.words)])
+    plain = text.casefold()
+    found = {code for word, code in known if word and word.casefold() in plain and places(book)[code].level == "grid"}
+    return found.pop() if len(found) == 1 else ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetPlace(Act, Place):
     """Enter a place of the grid tree, or change it."""

@@ -6,6 +6,7 @@ What is kept is the text as it came; only what is shown goes through here.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 _UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
@@ -53,6 +54,16 @@ def fit(text: str, cells: int) -> str:
     return text + " " * max(cells - size, 0)
 
 
+def folded(head: str, parts: Iterable[str], cells: int) -> str:
+    """A head and the parts behind it, on as many lines of so many cells as it takes; lines after the first stand in."""
+    lines, indent = [head], " " * width(head)
+    for part in parts:
+        if width(lines[-1]) + 2 + width(part) > cells and lines[-1] != indent:
+            lines.append(indent)
+        lines[-1] += f"  {part}"
+    return "\n".join(lines)
+
+
 def cell(text: str) -> str:
     """A text for a spreadsheet's cell: what would be taken for a formula begins with an apostrophe."""
     said = clean(text)
@@ -62,7 +73,7 @@ def cell(text: str) -> str:
 def markdown(text: str) -> str:
     """A text on one line that Markdown takes literally."""
     said = re.sub(r"([\\`*_\[\]|<>~])", r"\\\1", line(text))
-    return re.sub(r"^([#+-]|\d+[.)])", r"\\\1", said)
+    return re.sub(r"^(\d+)([.)])(?=\s|$)", r"\1\\\2", re.sub(r"^([#+-])", r"\\\1", said))
 
 
 def html(text: str) -> str:

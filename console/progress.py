@@ -47,7 +47,10 @@ def must(issue: Issue, *allowed: Status) -> None:
     """Refuse unless the case is in one of these statuses."""
     if issue.status not in allowed:
         raise Refused(
-            "refused.not_now", was=Word(f"status.{issue.status}"), allowed=[Word(f"status.{each}") for each in allowed]
+            "refused.not_now",
+            was=Word(f"status.{issue.status}"),
+            allowed=[Word(f"status.{each}") for each in allowed],
+            hint=Word(f"hint.{issue.status}"),
         )
 
 
@@ -161,7 +164,7 @@ class CaseAct(Act):
 
     def case(self, book: Book, now: datetime, who: Actor) -> tuple[str, Issue]:
         """Id and record of the case as it is now. Raises ``Refused`` where there is none, or it is not theirs to see."""
-        id = self._last(book, who) if self.issue == "last" else issue_id(book, self.issue, now)
+        id = issue_id(book, self.issue, now, who.id)
         found = book.anywhere(Issue, id)
         if found is None:
             near = max((each for each in book.docs(Issue.kind) if each[8:] == id[8:]), default="")
@@ -175,15 +178,6 @@ class CaseAct(Act):
         if who.grids and found.grid not in who.grids:
             raise Refused("refused.not_your_grid", number=number(id), grid=found.grid or "–")
         return id, awake(found, now)
-
-    def _last(self, book: Book, who: Actor) -> str:
-        """The case that this person has touched last."""
-        touched = [
-            (d["last"]["at"], id) for id, d in book.docs(Issue.kind).items() if (d.get("last") or {}).get("by") == who.id
-        ]
-        if not touched:
-            raise Refused("refused.no_issue", number=self.issue)
-        return max(touched)[1]
 
     def reason(self) -> str:
         """The reason, which must have been given."""

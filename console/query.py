@@ -12,12 +12,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from console.act import Actor
+from console.agencies import agency
 from console.book import Book, Refused
 from console.categories import categories, category
+from console.config import settings
 from console.keys import unknown
 from console.numbers import CASES
 from console.places import places, within
 from console.rows import NEVER, Row
+from console.sources import SOURCES, source_key
+from console.staff import Person
 from console.status import MODES, Outcome, Status
 from console.words import LANGUAGES, words
 
@@ -74,10 +78,14 @@ def parse(text: str, book: Book, who: Actor) -> Parsed:
     for word in _words(text):
         minus = word[:1] in ("-", "!") and len(word) > 1 and ":" in word
         key, colon, value = (word[1:] if minus else word).replace("：", ":").partition(":")
-        if not colon or not key.isascii() or not key.isalpha() or value.startswith("//"):
+        if not colon or not key.isalpha() or value.startswith("//"):
             bare.append(word.casefold())
             continue
+        key = key if key.isascii() else _said_as("query", key, list(KEYS))
         make = KEYS.get(key)
+        if make is None and not key.isascii():
+            bare.append(word.casefold())
+            continue
         if make is None:
             raise unknown("refused.query_key", key, KEYS)
         if not value:
@@ -85,7 +93,7 @@ def parse(text: str, book: Book, who: Actor) -> Parsed:
         narrow = make(value, book, who)
         narrows.append(_turned(narrow) if minus else narrow)
         everything = everything or key in ("status", "outcome", "owed", "open", "source", "number")
-        timed = timed or key in ("due", "age", "overdue", "urgent")
+        timed = timed or key in ("due", "age", "overdue", "late", "urgent")
     narrows += [_text(word) for word in bare]
     return Parsed(tuple(narrows), everything, timed, " ".join(bare))
 
@@ -152,10 +160,22 @@ def _overdue(value: str, book: Book, who: Actor) -> Narrow:
     return lambda rows, now: [row for row in rows if (row.open and row.legal < now) is wanted]
 
 
+def _late(value: str, book: Book, who: Actor) -> Narrow:
+    """Past whatever is due first: the case itself, its stage or an agency's errand."""
+    wanted = _yes(value, "late")
+    return lambda rows, now: [row for row in rows if (row.open and row.due < now) is wanted]
+
+
+def _reminder(value: str, book: Book, who: Actor) -> Narrow:
+    """With a reminder set."""
+    wanted = _yes(value, "reminder")
+    return lambda rows, now: [row for row in rows if (row.reminds != NEVER) is wanted]
+
+
 def _urgent(value: str, book: Book, who: Actor) -> Narrow:
-    """P1, or past the moment from which the queue warns, or urged."""
-    wanted = _yes(value, "urgent")
-    return lambda rows, now: [row for row in rows if (row.open and row.urgent(now)) is wanted]
+    """As the handover weighs it: P1, overdue, due soon, or urged."""
+    wanted, within = _yes(value, "urgent"), settings(book).handover.urgent_within * 60
+    return lambda rows, now: [row for row in rows if (row.open and row.urgent(now, within)) is wanted]
 
 
 def _flag(field: str) -> Callable[[str, Book, Actor], Narrow]:
@@ -214,20 +234,31 @@ def _category(value: str, book: Book, who: Actor) -> Narrow:
 
 
 def _by(value: str, book: Book, who: Actor) -> Narrow:
-    """Looked after or taken in by somebody; ``me`` is oneself."""
-    logins = {who.id if each in ("me", "我") else each for each in value.split(",")}
+    """Looked after, taken in or to be looked at by somebody, by login or name; ``me`` is oneself."""
+    names = {word: each.login for _, each in book.all(Person) for word in (each.name, each.login) if word}
+    seen = {login for doc in book.docs(CASES).values() for login in (doc.get("owner"), doc.get("taken_by")) if login}
+    logins = set()
+    for each in value.split(","):
+        login = who.id if each in ("me", "我") else names.get(each, each if each in seen else "")
+        if not login:
+            raise unknown("refused.no_person", each, names)
+        logins.add(login)
     return lambda rows, now: [row for row in rows if row.owner in logins or row.taken_by in logins or row.checkers & logins]
 
 
 def _agency(value: str, book: Book, who: Actor) -> Narrow:
-    """An agency has it, or had it."""
-    slugs = set(value.split(","))
+    """An agency has it, or had it; by slug or name."""
+    slugs = {agency(book, each).slug for each in value.split(",")}
     return lambda rows, now: [row for row in rows if slugs & row.agencies]
 
 
 def _source(value: str, book: Book, who: Actor) -> Narrow:
     """Where it came from."""
-    wanted = set(value.split(","))
+    known = {*SOURCES, *(doc["name"] for doc in book.docs("sources").values())}
+    known |= {doc.get("source", "walk-in") for doc in book.docs(CASES).values()}
+    wanted = {source_key(each) for each in value.split(",")}
+    for each in wanted - known:
+        raise unknown("refused.no_source", each, known)
     return lambda rows, now: [row for row in rows if row.doc.get("source", "walk-in") in wanted]
 
 
@@ -243,7 +274,9 @@ KEYS: dict[str, Callable[[str, Book, Actor], Narrow]] = {
     "outcome": _one_of("outcome", (str(each) for each in Outcome), "refused.no_outcome"),
     "mode": _one_of("mode", MODES, "refused.no_mode"),
     "overdue": _overdue,
+    "late": _late,
     "urgent": _urgent,
+    "reminder": _reminder,
     "owed": _flag("owed"),
     "open": _flag("open"),
     "sensitive": _flag("sensitive"),
@@ -261,6 +294,10 @@ KEYS: dict[str, Callable[[str, Book, Actor], Narrow]] = {
 """Every key of the language."""
 
 
+YES_NO = ("overdue", "late", "urgent", "reminder", "owed", "open", "sensitive", "reopened", "asked")
+"""Keys that take yes or no."""
+
+
 def describe() -> dict[str, Any]:
     """The keys and the words that they take, for help and documentation."""
     return {
@@ -268,7 +305,7 @@ def describe() -> dict[str, Any]:
         "severity": ["p1", "p2", "p3", "p4"],
         "outcome": [str(each) for each in Outcome],
         "mode": list(MODES),
-        **{key: ["yes", "no"] for key in ("overdue", "urgent", "owed", "open", "sensitive", "reopened", "asked")},
+        **{key: ["yes", "no"] for key in YES_NO},
         **{key: ["<2h", ">3d"] for key in ("due", "age")},
         **{key: ["…"] for key in ("grid", "category", "by", "agency", "source", "number")},
     }

@@ -25,6 +25,8 @@ VIEWS: dict[str, str] = {
     "callback": "owed:yes",
     "suspended": "status:suspended",
     "asked": "asked:yes",
+    "late": "late:yes",
+    "reminders": "reminder:yes",
 }
 """Views that come with the program: name → query."""
 

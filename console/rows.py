@@ -66,6 +66,7 @@ class Row:
         self.stage: str = due.get("stage", "")
         self.stage_at = seconds(due.get("stage_at"))
         self.danger: str = due.get("danger", "")
+        self.reminds = seconds(doc.get("remind_at"))
         suspended = doc.get("suspended")
         self.wakes = seconds(suspended["until"]) if suspended else NEVER
 
@@ -95,6 +96,9 @@ class Row:
 
     stage_at: float
     """When it is due."""
+
+    reminds: float
+    """When somebody wants to be reminded of it."""
 
     wakes: float
     """When a suspension ends."""
@@ -137,9 +141,9 @@ class Row:
         """What is due first: the case itself, or its stage."""
         return min(self.legal, self.stage_at)
 
-    def urgent(self, now: float) -> bool:
-        """P1, past the moment from which the queue warns, or urged from above."""
-        return self.severity == "p1" or self.warn <= now or bool(self.doc.get("urged"))
+    def urgent(self, now: float, within: float) -> bool:
+        """P1, overdue or due within so many seconds, or urged from above: what is read back at a handover."""
+        return self.severity == "p1" or self.legal <= now + within or bool(self.doc.get("urged"))
 
     def score(self, said: QueueSettings, now: float) -> tuple[int, float]:
         """Its points, and the moment at which they may be others."""
@@ -173,6 +177,10 @@ class Row:
             found.append((said.unanswered, "urgency.stage_" + self.stage, int((now - self.stage_at) // 60)))
         elif self.stage_at < until:
             until = self.stage_at
+        if self.reminds <= now:
+            found.append((said.reminder, "urgency.reminder", int((now - self.reminds) // 60)))
+        elif self.reminds < until:
+            until = self.reminds
         self._lasting(found, said)
         return found, until
 

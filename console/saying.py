@@ -20,6 +20,9 @@ from console.staff import name_of
 from console.words import Word, Words
 from storage.store import Entry
 
+NARROW = 72
+"""Cells below which a line of the queue leaves out category, grid and who."""
+
 SIGNS = {"p1": "‼", "p2": "!", "p3": "·", "p4": " "}
 """Severity as a sign."""
 
@@ -71,6 +74,13 @@ def agency_name(book: Book, slug: str, say: Words) -> str:
     return slug if found is None else found.name if say.language == "zh" else found.english or found.name
 
 
+def group_name(book: Book, key: str, name: str, say: Words) -> str:
+    """Name of a group of cases by category, source, status or grid, in a language."""
+    if key == "category":
+        return category_name(book, name, say)
+    return say(f"{key}.{name}") if say.known(f"{key}.{name}") else name
+
+
 def short(id: str, now: datetime) -> str:
     """The number without the year where it is this one's."""
     whole = number(id)
@@ -92,17 +102,18 @@ def row_line(book: Book, row: Row, say: Words, now: datetime, cells: int, me: st
     voices = len(row.doc.get("voices", ()))
     title = row.doc.get("title", "") + (f" ({say.plural('voices', voices)})" if voices else "")
     english = say.language == "en"
+    narrow = cells < NARROW
     fixed = [
         mark + SIGNS.get(row.severity, " "),
         fit(short(row.id, now), 13 if row.id[:4] != str(now.year) else 9),
-        fit(category_name(book, row.category, say), 12 if english and cells > 90 else 10),
-        fit(row.grid, 7),
+        *([] if narrow else [fit(category_name(book, row.category, say), 12 if english and cells > 90 else 10)]),
+        *([] if narrow else [fit(row.grid, 7)]),
         fit(say(f"status.{row.status}"), 10 if english else 8),
-        fit(stage + due, 21 if english else 14),
-        fit(who or name_of(book, row.owner), 8),
+        fit(stage + due, 20 if english else 14),
+        *([] if narrow else [fit(who or name_of(book, row.owner), 8)]),
     ]
-    room = max(cells - _width(fixed), 10)
-    return " ".join([*fixed[:3], fit(title, room), *fixed[3:]]).rstrip()
+    room, at = max(cells - _width(fixed), 8), 2 if narrow else 3
+    return " ".join([*fixed[:at], fit(title, room), *fixed[at:]]).rstrip()
 
 
 _LIVE = ("sent", "accepted")
@@ -130,7 +141,7 @@ def story_line(book: Book, entry: Entry, id: str, say: Words, zone: tzinfo) -> t
 
 def said_facts(book: Book, facts: dict[str, Any], say: Words) -> dict[str, Any]:
     """The facts of an act with names in a language instead of keys."""
-    said: dict[str, Any] = {}
+    said: dict[str, Any] = {"changes": changes(book, facts, say)}
     for name, value in facts.items():
         if name == "agency":
             said[name] = agency_name(book, value, say)
@@ -145,6 +156,32 @@ def said_facts(book: Book, facts: dict[str, Any], say: Words) -> dict[str, Any]:
         else:
             said[name] = value
     return said
+
+
+def changes(book: Book, facts: dict[str, Any], say: Words) -> str:
+    """What a correction changed, field by field: what it was → what it is."""
+    told = []
+    for key in facts:
+        name = key.removeprefix("now.")
+        if key != name:
+            was, now = (_field(book, name, facts.get(f"{side}.{name}", ""), say) for side in ("was", "now"))
+            told.append(f"{say(f'field.{name}')} {was or '–'} → {now or '–'}")
+    return say("list.semicolon").join(told)
+
+
+def _field(book: Book, name: str, value: str, say: Words) -> str:
+    """A field's value with names in a language instead of keys."""
+    if not value:
+        return ""
+    if name in ("severity", "mode"):
+        return say(f"{name}.{value}")
+    if name == "sensitive":
+        return say("answer.yes" if value == "True" else "answer.no")
+    if name == "category":
+        return category_name(book, value, say)
+    if name == "owner":
+        return name_of(book, value)
+    return limit_text(say, value) if name == "limit" else value
 
 
 def now_line(moment: str, say: Words, book: Book) -> str:

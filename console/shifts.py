@@ -13,6 +13,7 @@ from console.config import ONLY, Window, settings, window
 from console.keys import key_id
 from console.record import Record, replace
 from console.staff import Person, person
+from console.words import Both
 from storage.store import Number
 
 
@@ -236,7 +237,7 @@ class SignOn(Act):
             raise Refused("refused.sheet_waits")
         if aboard(shift, who.id):
             return Decision()
-        late = [("warning.shift_over", {"name": shift.name, "english": shift.english})] if now >= shift.end else []
+        late = [("warning.shift_over", {"name": Both(shift.name, shift.english)})] if now >= shift.end else []
         joined = replace(shift, crew=(*shift.crew, Crew(login=who.id, on=now)))
         return Decision((Put(Shift.kind, at.shift, joined),), "", late)
 
@@ -277,6 +278,7 @@ class WriteLog(Act):
     def decide(self, book: Book, now: datetime, who: Actor) -> Decision:
         """Add it."""
         id, shift = on_duty(book)
+        must_be_aboard(shift, who)
         if not self.text.strip():
             raise Refused("refused.field_missing", field="text")
         fresh = LogNote(n=len(shift.notes) + 1, at=now, by=who.id, about=self.about, text=self.text, pinned=self.pinned)
@@ -302,6 +304,7 @@ class ChangeLog(Act):
     def decide(self, book: Book, now: datetime, who: Actor) -> Decision:
         """Change the mark; the words stay."""
         id, shift = on_duty(book)
+        must_be_aboard(shift, who)
         if shift.state is not ShiftState.OPEN:
             raise Refused("refused.handed")
         found = next((each for each in shift.notes if each.n == self.note), None)

@@ -235,7 +235,7 @@ def explain(clock: Clock, calendar: Calendar) -> list[Step]:
             went_on = part.runs[number + 1][0] if number + 1 < len(part.runs) else None
             steps.append(Step("clock.pause" if went_on else "clock.stands", end, went_on, ""))
     steps += [Step("clock.extended", event.at, None, part.limit) for event in clock if event.tick is Tick.EXTEND]
-    return [*steps, Step("clock.due", found.legal, None, "")]
+    return steps if found.paused else [*steps, Step("clock.due", found.legal, None, "")]
 
 
 def _skip(each: Skipped) -> Step:

@@ -120,40 +120,43 @@ class SetPerson(Act):
     login: str
     """Login name."""
 
-    role: Role
-    """officer, facilitator, liaison, supervisor or chief."""
+    role: Role | None = None
+    """officer, facilitator, liaison, supervisor or chief; an officer where nothing was said before."""
 
-    name: str = ""
+    name: str | None = None
     """Name as people say it."""
 
-    agency: str = ""
-    """Slug of the agency, with a liaison."""
+    agency: str | None = None
+    """Slug or name of the agency, with a liaison."""
 
-    grids: tuple[str, ...] = ()
+    grids: tuple[str, ...] | None = None
     """Codes of the grids, with a facilitator."""
 
-    phone: str = ""
+    phone: str | None = None
     """Where to ring them."""
 
     def decide(self, book: Book, now: datetime, who: Actor) -> Decision:
-        """Keep it; a liaison has an agency, and the last chief stays one."""
+        """Change what is said and keep the rest; a liaison has an agency, and the last chief stays one."""
         if not self.login.strip():
             raise Refused("refused.field_missing", field="login")
-        if self.role is Role.LIAISON and not self.agency:
-            raise Refused("refused.liaison_agency", who=self.login)
-        if self.role is Role.FACILITATOR and not self.grids:
-            raise Refused("refused.facilitator_grids", who=self.login)
-        if self.agency:
-            agency(book, self.agency)
-        for code in self.grids:
-            place(book, code)
         before = person(book, self.login)
-        if before and before.role is Role.CHIEF and self.role is not Role.CHIEF:
+        given = {
+            "role": self.role,
+            "name": self.name,
+            "agency": agency(book, self.agency).slug if self.agency else self.agency,
+            "grids": self.grids,
+            "phone": self.phone,
+        }
+        said = {field: value for field, value in given.items() if value is not None}
+        fresh = replace(before or Person(login=self.login, role=Role.OFFICER), **said, left=None)
+        if fresh.role is Role.LIAISON and not fresh.agency:
+            raise Refused("refused.liaison_agency", who=self.login)
+        if fresh.role is Role.FACILITATOR and not fresh.grids:
+            raise Refused("refused.facilitator_grids", who=self.login)
+        for code in fresh.grids:
+            place(book, code)
+        if before and before.role is Role.CHIEF and fresh.role is not Role.CHIEF:
             _another_chief(book, self.login)
-        base = before or Person(login=self.login, role=self.role)
-        fresh = replace(
-            base, role=self.role, name=self.name, agency=self.agency, grids=self.grids, phone=self.phone, left=None
-        )
         return Decision() if fresh == before else Decision((Put(Person.kind, key_id(self.login), fresh),))
 
 

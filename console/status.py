@@ -62,5 +62,11 @@ OPEN = tuple(status for status in TABLE if status not in ENDED and status is not
 FOLLOWING = frozenset({S.FILED, S.DISPATCHED, S.HANDLING, S.RETURNED, S.RESOLVED})
 """The statuses that the errands decide."""
 
+ANSWERS = ("yes", "partly", "no")
+"""Whether it is solved, in the resident's view."""
+
+OPINIONS = ("satisfied", "fairly", "dissatisfied")
+"""满意, 基本满意, 不满意."""
+
 MODES = ("at_once", "joint", "supervised")
 """即办, 联办, 督办."""

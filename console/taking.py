@@ -16,14 +16,16 @@ from console.issues import Issue
 from console.keys import unknown
 from console.limits import Counts, parse
 from console.merging import closed_with
-from console.numbers import issue_id
+from console.numbers import issue_id, number
 from console.parts import Callback
-from console.places import place
+from console.places import place, recognised
 from console.progress import CaseAct, moved, must, stamped, when
 from console.record import replace
 from console.sla import Tick
+from console.sources import source_key
 from console.staff import somebody
-from console.status import ENDED, MODES, Outcome, S
+from console.status import ENDED, MODES, OPINIONS, Outcome, S
+from console.words import Both
 from storage.store import Number, Query
 
 TITLE = 40
@@ -35,6 +37,13 @@ def severity(said: str) -> str:
     if said.casefold() not in SEVERITIES:
         raise unknown("refused.no_severity", said, SEVERITIES)
     return said.casefold()
+
+
+def graded(book: Book, issue: Issue, kind: Category) -> str:
+    """The severity of a case that is now of this category: the category's, unless somebody has said another."""
+    before = categories(book).get(issue.category)
+    usual = before.severity if before else "p3"
+    return kind.severity if issue.severity == usual else issue.severity
 
 
 def standard(book: Book, issue: Issue, text: str, now: datetime) -> tuple[str, datetime | None]:
@@ -114,44 +123,56 @@ class Take(Act):
             raise Refused("refused.no_text")
         rings = stoppers(book, f"{self.title} {self.text}")
         kind: Category | None = category(book, self.category) if self.category else rings[0] if rings else None
-        if self.grid:
-            place(book, self.grid)
-        if who.grids and self.grid not in who.grids:
-            raise Refused("refused.not_your_grid", number="–", grid=self.grid or "–")
+        grid = self.grid or recognised(book, f"{self.place} {self.title} {self.text}")
+        if grid:
+            place(book, grid)
+        elif len(who.grids) == 1:
+            grid = who.grids[0]
+        if who.grids and grid not in who.grids:
+            raise Refused("refused.take_grid", grid=grid or "–", grids=who.grids)
         told = when(book, self.reported, now) or now
         if told > now:
             raise Refused("refused.future")
-        theirs = {"source": self.source, "source_no": self.source_no}
+        source = source_key(self.source)
+        theirs = {"source": source, "source_no": self.source_no}
         if self.source_no and (
-            book.where(Issue.kind, "source", f"{self.source}:{self.source_no}")
-            or book.find(Query(Issue.kind, theirs, limit=1))
+            book.where(Issue.kind, "source", f"{source}:{self.source_no}") or book.find(Query(Issue.kind, theirs, limit=1))
         ):
-            raise Refused("refused.twice", source=self.source, number=self.source_no)
+            raise Refused("refused.twice", source=source, number=self.source_no)
         fresh = Issue(
             title=self.title.strip() or self.text.strip().splitlines()[0][:TITLE],
             text=self.text,
             category=kind.slug if kind else "",
             severity=severity(self.severity) if self.severity else kind.severity if kind else "p3",
-            grid=self.grid,
+            grid=grid,
             place=self.place,
             reporter=self.name,
             contact=self.contact,
             household=self.household,
-            source=self.source,
+            source=source,
             source_no=self.source_no,
             reported_at=told,
             taken_at=now,
             taken_by=who.id,
             sensitive=self.sensitive,
-            follows=issue_id(book, self.follows, now) if self.follows else "",
+            follows=issue_id(book, self.follows, now, who.id) if self.follows else "",
             accept=sla.start(now, settings(book).limits.accept),
         )
         limit, until = standard(book, fresh, "", now)
         fresh = replace(fresh, limit=limit, clock=sla.start(told, limit, until))
         facts = {"title": fresh.title}
         put = stamped(book, now, who, self.verb, numbered(book, now), fresh, facts)
-        first = [("warning.ring", {"ring": each.ring, "name": each.name, "english": each.english}) for each in rings]
-        return Decision((put,), "", first)
+        told_first = [("warning.ring", {"ring": each.ring, "name": Both(each.name, each.english)}) for each in rings]
+        return Decision((put,), "", [*told_first, *_noticed(book, fresh, guessed=bool(grid and not self.grid))])
+
+
+def _noticed(book: Book, fresh: Issue, *, guessed: bool) -> list[tuple[str, dict[str, Any]]]:
+    """What whoever takes a case in should know: the grid that was recognised, what the same resident has open."""
+    found: list[tuple[str, dict[str, Any]]] = [("warning.grid", {"grid": fresh.grid})] if guessed else []
+    same = sorted(book.where(Issue.kind, "contact", fresh.contact)) if fresh.contact else []
+    if same:
+        found.append(("warning.same_contact", {"numbers": [number(id) for id in same[-3:]]}))
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,9 +223,8 @@ def own_outcome(outcome: str) -> None:
 
 def opinion(said: str) -> str:
     """How satisfied somebody is. Raises ``Refused`` for a word that is none of the three."""
-    known = ("satisfied", "fairly", "dissatisfied")
-    if said and said not in known:
-        raise unknown("refused.no_opinion", said, known)
+    if said and said not in OPINIONS:
+        raise unknown("refused.no_opinion", said, OPINIONS)
     return said
 
 
@@ -263,7 +283,8 @@ class Edit(CaseAct):
             "sensitive": self.sensitive,
         }  # fmt: skip
         if self.category is not None:
-            given["category"] = category(book, self.category).slug
+            kind = category(book, self.category)
+            given |= {"category": kind.slug, "severity": graded(book, issue, kind)}
         if self.severity is not None:
             given["severity"] = severity(self.severity)
         if self.grid:
@@ -283,8 +304,16 @@ class Edit(CaseAct):
                 changed = relimited(book, changed, self.limit or "", now)
         if changed == issue:
             return Decision()
-        facts = {"fields": ", ".join(sorted(new)) or "limit", "limit": changed.limit if changed.limit != issue.limit else ""}
+        facts: dict[str, str] = {}
+        for name in (*sorted(new), *(["limit"] if changed.limit != issue.limit else [])):
+            facts |= {f"was.{name}": _short(getattr(issue, name)), f"now.{name}": _short(getattr(changed, name)) or "–"}
         return Decision((self.put(book, now, who, id, changed, **facts),), self.why)
+
+
+def _short(value: Any) -> str:
+    """A field as the story of a correction tells it: long texts are cut, the entries before hold them whole."""
+    said = "" if value is None else str(value)
+    return said if len(said) <= TITLE else f"{said[:TITLE]}…"
 
 
 def put_all(puts: list[Put]) -> tuple[Put, ...]:

@@ -11,7 +11,7 @@ import os
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 LANGUAGES = ("zh", "en")
 """What there is, the first being the station's own where nothing is said."""
@@ -24,6 +24,16 @@ class Word(str):
     """A key that stands as a fact inside another sentence and is said in the same language."""
 
     __slots__ = ()
+
+
+class Both(NamedTuple):
+    """A name that stands as a fact inside a sentence and has its own form in each language."""
+
+    zh: str
+    """In Chinese."""
+
+    en: str
+    """In English."""
 
 
 class _Blank(dict[str, Any]):
@@ -72,6 +82,8 @@ class Words:
             return self(str(value))
         if isinstance(value, Exception) and hasattr(value, "word") and hasattr(value, "facts"):
             return self(value.word, **value.facts)
+        if isinstance(value, Both):
+            return getattr(value, self.language) or value.zh
         if isinstance(value, (list, tuple)):
             return self("list.comma").join(str(self.fact(item)) for item in value)
         return value

@@ -42,7 +42,8 @@ def rows(
     if kind == "issues":
         yield from _cases(book, query, since, until, here, now.timestamp())
     elif kind == "staff":
-        yield from (person.dump() for _, person in book.all(Person))
+        hidden = {"signed_off", "signed_off_at"}  # the program's own marks, nobody's data
+        yield from ({k: v for k, v in person.dump().items() if k not in hidden} for _, person in book.all(Person))
     else:
         tables: dict[str, Any] = {"categories": categories, "agencies": agencies, "grids": places}
         found = tables[kind](book)
@@ -89,6 +90,8 @@ def _text(value: Any) -> str:
     """A value in a cell."""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, (list, tuple)) and all(isinstance(each, str) for each in value):
+        return ", ".join(value)
     if isinstance(value, (list, tuple, dict)):
         return orjson.dumps(value).decode()
     return str(value)

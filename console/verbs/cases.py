@@ -12,6 +12,7 @@ from console.book import Refused
 from console.clock import zone
 from console.config import calendar, settings
 from console.desk import Done
+from console.errands import State
 from console.issues import Issue
 from console.numbers import issue_id, number
 from console.plain import clean, line
@@ -114,7 +115,7 @@ def show(args: argparse.Namespace) -> int:
     """One case with its clocks, errands and story."""
     with Seat(args) as seat:
         book, now = seat.desk.book, seat.desk.now()
-        id = issue_id(book, args.number, now)
+        id = issue_id(book, args.number, now, seat.desk.who.id)
         issue = book.anywhere(Issue, id)
         if issue is None:
             raise Refused("refused.no_issue", number=number(id))
@@ -204,6 +205,8 @@ def _card(seat: Seat, id: str, doc: Doc, issue: Issue, now: datetime) -> None:
     for request in issue.requests:
         kind, state = Word(f"request.{request.what}"), Word(f"request_state.{request.state}")
         out(say("show.request", n=request.n, what=kind, state=state, why=line(request.why)))
+    if issue.remind_at:
+        out(say("show.remind", at=now_line(iso(issue.remind_at), say, book), text=line(issue.remind)))
     for voice in issue.voices:
         out(say("show.voice", name=line(voice.name), contact=line(voice.contact) or "–"))
     out()
@@ -221,11 +224,12 @@ def _errands(seat: Seat, issue: Issue) -> None:
     if issue.suspended:
         out(say("show.suspended", until=now_line(iso(issue.suspended.until), say, book), why=issue.suspended.why))
     for errand in issue.errands:
-        lead = say("show.leading") if errand.leading else ""
+        lead = say("show.leading") if errand.leading and errand.state is not State.WITHDRAWN else ""
         state = say(f"errand.{errand.state}")
         report = f" — {line(errand.report)}" if errand.report else ""
         due_at = sla.due(errand.clock, calendar(book)) if errand.live else None
-        when = say("show.errand_due", at=f"{due_at.legal.astimezone(here):%m-%d %H:%M}") if due_at else ""
+        running = due_at is not None and not due_at.paused
+        when = say("show.errand_due", at=f"{due_at.legal.astimezone(here):%m-%d %H:%M}") if due_at and running else ""
         parts = [f"{errand.n} {agency_name(book, errand.agency, say)}{lead}", state, when, line(errand.ask)]
         out("  " + "  ".join(part for part in parts if part) + report)
 

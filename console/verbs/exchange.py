@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 from contextlib import nullcontext
 from datetime import datetime
@@ -10,12 +11,14 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from console.act import no_right
 from console.book import Refused
 from console.clock import zone
 from console.config import settings
 from console.keys import unknown
-from console.plain import cell, fit, html, line, markdown
+from console.plain import cell, fit, folded, html, line, markdown
 from console.progress import when
+from console.saying import group_name
 from console.verbs.seat import DONE, FOUND, Seat, address, out, out_json, progress
 
 SHOWN = 20
@@ -38,7 +41,7 @@ def bring_in(args: argparse.Namespace) -> int:
         try:
             if args.kind == "issues":
                 if not seat.desk.who.may("import"):
-                    raise Refused("refused.no_right", who=seat.desk.who.name, right="import")
+                    raise no_right(seat.desk.who, "import")
                 given = load(args.map) if args.map else None
                 table = open_table(path, given.encoding if given else "")
                 columns, table = _peek(table)
@@ -105,7 +108,7 @@ def send_out(args: argparse.Namespace) -> int:
     with Seat(args) as seat:
         who, book = seat.desk.who, seat.desk.book
         if not who.may("export"):
-            raise Refused("refused.no_right", who=who.name, right="export")
+            raise no_right(who, "export")
         form = args.format or (Path(args.out).suffix.lstrip(".") if args.out else "csv")
         if form not in ("csv", "xlsx", "jsonl", "md", "html"):
             raise unknown("refused.no_format", form, ("csv", "xlsx", "jsonl", "md", "html"))
@@ -140,14 +143,18 @@ def report(args: argparse.Namespace) -> int:
     with Seat(args) as seat:
         book, now, say = seat.desk.book, seat.desk.now(), seat.words
         if not seat.desk.who.may("read"):
-            raise Refused("refused.no_right", who=seat.desk.who.name, right="read")
+            raise no_right(seat.desk.who, "read")
         since, until = period(book, args.period, now)
         if args.report == "shifts":
             found = _shifts(seat, since, until)
         else:
             sums = by(every_row(book), REPORTS[args.report], since, until, now.timestamp())
             named = sorted(sums.items(), key=lambda item: (item[0] == "", -item[1].cases, item[0]))
-            found = [{"group": name or say("report.sum"), **each.plain()} for name, each in named]
+            told = group_name if args.format != "json" else lambda book, key, name, say: name
+            found = [
+                {"group": told(book, REPORTS[args.report], name, say) if name else say("report.sum"), **each.plain()}
+                for name, each in named
+            ]
         _print(args.format, found, seat)
         return DONE
 
@@ -199,9 +206,10 @@ def _print(form: str, found: list[dict[str, Any]], seat: Seat) -> None:
         top = '<!doctype html><html><head><meta charset="utf-8"></head><body><table>'
         print(f"{top}<tr>{head}</tr>\n{body}</table></body></html>")
     else:
+        room = min(shutil.get_terminal_size((110, 24)).columns, 110)
         for row in cells:
             rest = zip(heads[1:], row[1:], strict=True)
-            out(f"{fit(row[0], 24)} " + "  ".join(f"{line(head)} {text}" for head, text in rest if text != "–"))
+            out(folded(fit(row[0], 22), [f"{line(head)} {text}" for head, text in rest if text != "–"], room))
 
 
 def _said(name: str, value: Any) -> str:

@@ -7,7 +7,7 @@ import shutil
 from datetime import datetime
 from typing import Any
 
-from console.book import Refused
+from console.act import no_right
 from console.clock import zone
 from console.config import settings
 from console.numbers import CASES, number
@@ -46,7 +46,7 @@ def _archive(seat: Seat, args: argparse.Namespace) -> int:
 
     book, now = seat.desk.book, seat.desk.now()
     if seat.desk.who.agency or seat.desk.who.grids:
-        raise Refused("refused.no_right", who=seat.desk.who.name, right="read")
+        raise no_right(seat.desk.who, "read")
     found = book.find(Query(CASES, {}, args.query, args.limit or 1_000_000))
     rows = [Row(each.id, each.body) for each in found]
     if args.json:

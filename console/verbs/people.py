@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from console import door
+from console.act import no_right
 from console.book import Refused
 from console.staff import Leave, Person, SetPerson
 from console.verbs.seat import DONE, Seat, out, out_json
@@ -20,7 +21,7 @@ def staff(args: argparse.Namespace) -> int:
         say, book = seat.words, seat.desk.book
         if args.what == "list":
             if not (seat.desk.who.may("read") or seat.desk.who.may("staff")):
-                raise Refused("refused.no_right", who=seat.desk.who.name, right="read")
+                raise no_right(seat.desk.who, "read")
             people = [person for _, person in book.all(Person)]
             if args.json:
                 out_json([person.dump() for person in people])
@@ -39,7 +40,7 @@ def staff(args: argparse.Namespace) -> int:
         if args.what == "leave":
             done = seat.desk.do(Leave(login=args.login))
         else:
-            done = seat.desk.do(door.build(SetPerson, {"login": args.login, "role": "officer", **given}))
+            done = seat.desk.do(door.build(SetPerson, {"login": args.login, **given}))
         out(
             say("done.act", act=say("act.leave" if args.what == "leave" else "act.set_person"))
             if done.touched

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from console.act import no_right
 from console.book import Refused
 from console.briefing import News, became_urgent, draft, lacking, news
 from console.clock import zone
@@ -14,7 +15,8 @@ from console.config import settings
 from console.numbers import number
 from console.plain import html, line, markdown
 from console.saying import agency_name
-from console.sheets import Carried, Item, Sheet, SheetState, Weight, check_chain, sheet_of
+from console.seals import check_chain
+from console.sheets import Carried, Item, Sheet, SheetState, Weight, sheet_of
 from console.staff import name_of
 from console.verbs.cases import local_doc
 from console.verbs.seat import DONE, FOUND, Seat, out, out_json
@@ -29,7 +31,7 @@ def handover(args: argparse.Namespace) -> int:
     with Seat(args) as seat:
         book, now = seat.desk.book, seat.desk.now()
         if not seat.desk.who.may("read"):
-            raise Refused("refused.no_right", who=seat.desk.who.name, right="read")
+            raise no_right(seat.desk.who, "read")
         if args.shift:
             id = args.shift
             sheet = sheet_of(book, id)
@@ -54,6 +56,19 @@ def handover(args: argparse.Namespace) -> int:
                 out(seat.words(word, id=id))
             return FOUND
         return DONE
+
+
+def _nested(lines: list[str]) -> list[str]:
+    """Lines as items of a list; those that begin with a space belong to the one before them."""
+    found: list[str] = []
+    for each in lines:
+        if each[:1] == " " and found:
+            inner = f"<ul><li>{each.strip()}</li></ul></li>"
+            last = found[-1].removesuffix("</li>")
+            found[-1] = last.removesuffix("</ul>") + inner.removeprefix("<ul>") if last.endswith("</ul>") else last + inner
+        else:
+            found.append(f"<li>{each.strip()}</li>")
+    return found
 
 
 def _json(seat: Seat, id: str, sheet: Sheet, now: datetime) -> dict[str, Any]:
@@ -109,7 +124,7 @@ class Lines:
             *(f"<p>{fact}</p>" for fact in self.facts(html)),
         ]
         for head, lines in self.sections(html):
-            parts += [f"<h2>{head}</h2><ul>", *(f"<li>{each.strip()}</li>" for each in lines), "</ul>"]
+            parts += [f"<h2>{head}</h2><ul>", *_nested(lines), "</ul>"]
         return "\n".join([*parts, "</body></html>"])
 
     def title(self, mark: Mark) -> str:
@@ -157,11 +172,16 @@ class Lines:
         late = sheet.became_urgent or tuple(became_urgent(self.seat.desk.book, sheet, self.now))
         if late:
             found.append((say("sheet.became_urgent"), [part for item in late for part in self.item(item, mark)]))
-        tasks = [self.note(n, mark) for n in sheet.log if n.pinned]
+        tasks = [self.note(n, mark) for n in sheet.log if n.pinned and not n.struck]
+        tasks += [
+            say("sheet.reminder", at=self.at(i.remind_at, "%m-%d %H:%M"), number=number(i.issue), text=mark(i.remind))
+            for i in sheet.items
+            if i.remind_at
+        ]
         tasks += [say("sheet.order", n=n.n, text=mark(n.text), by=self.name(n.by, mark)) for n in sheet.orders]
         tasks += [say("sheet.owed", numbers=say("list.comma").join(number(id) for id in sheet.owed))] if sheet.owed else []
         found.append((say("sheet.tasks"), tasks or ["–"]))
-        log = [self.note(n, mark) for n in sheet.log if not n.pinned]
+        log = [self.note(n, mark) for n in sheet.log if not n.pinned or n.struck]
         found += [(say("log.head"), log)] if log else []
         asked = [
             f"{q.n} {self.name(q.by, mark)}: {mark(q.text)} → {mark(q.answer) or say('sheet.no_answer')}"
@@ -177,7 +197,8 @@ class Lines:
     def note(self, note: Carried, mark: Mark) -> str:
         """One line of the log, with the number by which it can be struck out."""
         pinned = f" ({self.say('log.pinned')})" if note.pinned else ""
-        kind = self.say(f"log.kind.{note.about}") if note.about else ""
+        pinned = f" ({self.say('log.struck', why=mark(note.struck))})" if note.struck else pinned
+        kind = self.say(f"notekind.{note.about}") if note.about else ""
         return f"{note.n} {self.at(note.at, '%m-%d %H:%M')} {self.name(note.by, mark)} {kind}: {mark(note.text)}{pinned}"
 
     def name(self, login: str, mark: Mark) -> str:
@@ -193,8 +214,14 @@ class Lines:
         if item.stage:
             due = say(f"sheet.stage{late}", stage=say(f"stage.{item.stage}"), at=at)
         carried = say("sheet.carried", n=item.carried) if item.carried > 1 else ""
-        parts = [number(item.issue), mark(item.title), mark(item.grid), say(f"status.{item.status}"), due, carried]
+        marks = [say(f"severity.{item.severity}")] if item.severity else []
+        marks += [say("urgency.reopened")] if item.reopened else []
+        marks += [say.plural("voices", item.voices)] if item.voices else []
+        where = " ".join(mark(part) for part in (item.grid, item.place) if part)
+        status = say(f"status.{item.status}")
+        parts = [number(item.issue), " ".join(marks), mark(item.title), where, status, due, carried]
         found = ["  ".join(part for part in parts if part)]
+        found += [f"    {say('sheet.said', text=mark(item.said))}"] if item.said else []
         who = agency_name(book, item.who, say)
         who = name_of(book, item.who) if who == item.who else who
         step = say(item.next) if item.next == f"next.{item.status}" and say.known(item.next) else mark(item.next)

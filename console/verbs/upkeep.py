@@ -17,7 +17,7 @@ from console.book import Refused
 from console.clock import now, zone
 from console.config import settings
 from console.desk import Desk
-from console.sheets import check_chain
+from console.seals import check_chain
 from console.staff import SYSTEM, Role, SetPerson
 from console.verbs.seat import DONE, FOUND, Seat, address, options, out, progress
 from console.words import Words, choose, words

@@ -126,7 +126,7 @@ class Station:
         return str(self.case(id).status)
 
     def filed(self, **fields: Any) -> str:
-        id = self.take(name="王芳", contact="13800000000", **fields)
+        id = self.take(**{"name": "王芳", "contact": "13800000000", **fields})
         self.do("file", id, category=fields.get("category", "sewer"))
         return id
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from console.figures import by
+from console.numbers import number
 from console.progress import UNMERGE_DAYS
 from console.record import replace
 from console.rows import Row
@@ -149,11 +150,11 @@ def test_merging_brings_voices_and_unmerging_takes_them_back(station: Station) -
     master = station.filed()
     station.do("voice", master, name="先来的")
     before = station.case(master)
-    member = station.filed()
+    member = station.filed(name="王女士")
     station.do("voice", member, name="孙女士")
     untouched = station.case(member)
     station.do("merge", member, into=master)
-    assert [v.name for v in station.case(master).voices] == ["先来的", "王芳", "孙女士"]
+    assert [v.name for v in station.case(master).voices] == ["先来的", "王女士", "孙女士"]
     assert station.case(member).outcome == "duplicate"
     station.later(days=1)
     station.do("unmerge", member)
@@ -161,8 +162,66 @@ def test_merging_brings_voices_and_unmerging_takes_them_back(station: Station) -
     assert station.case(master).voices == before.voices
 
 
+def test_the_same_resident_is_not_counted_twice(station: Station) -> None:
+    first, again = station.filed(), station.filed()
+    before = station.case(first)
+    station.do("merge", again, into=first)
+    assert station.case(first).voices == ()
+    station.do("unmerge", again)
+    assert replace(station.case(first), last=None) == replace(before, last=None)
+
+
+def test_what_the_same_resident_has_open_is_told_when_they_ring_again(station: Station) -> None:
+    first = station.filed()
+    done = station.do("take", text="又漏了", contact="13800000000")
+    assert [(word, facts) for word, facts in done.warnings] == [("warning.same_contact", {"numbers": [number(first)]})]
+    station.do("resolve", first)
+    station.do("close", first, outcome="solved")
+    station.do("reject", done.touched[0][1], outcome="mistaken", why="x")
+    assert list(station.do("take", text="还是漏", contact="13800000000").warnings) == []
+
+
+def test_the_grid_is_recognised_by_the_words_of_a_place(station: Station) -> None:
+    station.system("set_place", code="g1", inside="c", facilitators=("wang",), words=("金桂苑",))
+    station.system("set_place", code="g2", inside="c", words=("银桂苑",))
+    done = station.do("take", text="有狗咬人", place="金桂苑4幢")
+    assert (station.case(done.touched[0][1]).grid, done.warnings[0][0]) == ("g1", "warning.grid")
+    assert station.case(station.take(text="金桂苑和银桂苑之间")).grid == ""
+    assert station.case(station.take(text="金桂苑", grid="g2")).grid == "g2"
+    assert station.case(station.take("wang", text="楼下吵")).grid == "g1"  # the only one that is theirs
+    assert station.refused("take", who="wang", text="银桂苑里").word == "refused.take_grid"
+
+
+def test_another_category_brings_its_severity_unless_somebody_has_said_one(station: Station) -> None:
+    id = station.filed()
+    station.do("edit", id, category="lift")
+    assert (station.case(id).severity, station.case(id).limit) == ("p1", "30分")
+    station.do("edit", id, severity="p2")
+    station.do("edit", id, category="sewer")
+    assert station.case(id).severity == "p2"
+    fresh = station.take(category="sewer")
+    station.do("file", fresh, category="hornet")
+    assert station.case(fresh).severity == "p2"
+
+
+def test_a_correction_tells_what_it_was_and_what_it_is(station: Station) -> None:
+    id = station.filed()
+    station.do("edit", id, contact="13911112222", severity="p2")
+    touch = station.case(id).last
+    assert touch is not None
+    assert touch.facts == {
+        "was.contact": "13800000000", "now.contact": "13911112222", "was.severity": "p3", "now.severity": "p2",
+    }  # fmt: skip
+
+
+def test_the_source_has_one_name_in_every_language(station: Station) -> None:
+    for said in ("phone", "电话", " Phone "):
+        assert station.case(station.take(source=said)).source == "phone"
+    assert station.case(station.take(source="12345")).source == "12345"
+
+
 def test_merging_the_master_moves_its_members_along_and_back(station: Station) -> None:
-    small, middle, big = station.filed(), station.filed(), station.filed()
+    small, middle, big = (station.filed(name=name) for name in ("一家", "二家", "三家"))
     station.do("merge", small, into=middle)
     voices = station.case(middle).voices
     station.do("merge", middle, into=big)

@@ -12,11 +12,14 @@ import pytest
 
 from console.book import Refused
 from console.briefing import became_urgent, draft, lacking, news
+from console.queue import Queue, View
 from console.record import replace
-from console.sheets import Sheet, Weight, check_chain, faults
+from console.seals import check_chain, faults
+from console.sheets import Sheet, Weight
 from console.shifts import chain, on_duty
+from console.staff import SYSTEM
 from storage.store import Change, Op
-from tests.console.helpers import Station
+from tests.console.helpers import Station, local
 
 
 @pytest.fixture
@@ -68,7 +71,7 @@ def seal(s: Station, out: str = "li", into: str = "zhao") -> str:
 def test_the_draft_is_made_by_itself(duty: Station) -> None:
     assert weights(duty) == {"树上马蜂窝": "urgent", "路灯不亮了": "watch", "两家吵架": "stable"}
     found = sheet(duty)
-    assert found.figures == {"taken": 3, "filed": 2, "open": 3, "overdue": 1, "carried_long": 0}
+    assert found.figures == {"taken": 3, "filed": 2, "open": 3, "overdue": 1, "stage_late": 1, "carried_long": 0}
     assert [item.next for item in found.items] == ["next.filed", "next.new", "next.filed"]
     assert (found.shift, found.english) == ("早班", "early shift")
 
@@ -92,7 +95,11 @@ def test_notes_that_are_pinned_and_orders_are_carried(duty: Station) -> None:
     duty.do("change_log", note=3, strike="认错门")
     duty.do("order", text="夜里两小时巡一次")
     found = sheet(duty)
-    assert [(note.text, note.pinned) for note in found.log] == [("东大门周日封闭", True), ("访客一名", False)]
+    assert [(note.text, note.pinned, note.struck) for note in found.log] == [
+        ("东大门周日封闭", True, ""),
+        ("访客一名", False, ""),
+        ("写错了", True, "认错门"),
+    ]
     assert [order.text for order in found.orders] == ["夜里两小时巡一次"]
     assert duty.refused("change_log", note=9, pinned=True).word == "refused.no_note"
     seal(duty)
@@ -100,6 +107,43 @@ def test_notes_that_are_pinned_and_orders_are_carried(duty: Station) -> None:
     duty.do("change_log", who="zhao", note=1, pinned=False)
     seal(duty, "zhao", "li")
     assert sheet(duty).log == ()
+
+
+def test_who_is_not_on_duty_does_not_write_into_the_log(duty: Station) -> None:
+    assert duty.refused("log", who="zhao", text="x").word == "refused.not_aboard"
+    duty.do("log", who="chen", text="值班长总可以")
+
+
+def test_what_was_planned_stands_until_the_case_is_touched(duty: Station) -> None:
+    id = by_weight(duty, Weight.STABLE)[0]
+    duty.do("edit_item", id, next="明早再调解", if_then="再动手 → 打 110", ring="民警")
+    seal(duty)
+    item = next(item for item in sheet(duty).items if item.issue == id)
+    assert (item.next, item.if_then, item.ring, item.carried) == ("明早再调解", "再动手 → 打 110", "民警", 2)
+    duty.do("note", id, "zhao", text="双方约好了")
+    item = next(item for item in sheet(duty).items if item.issue == id)
+    assert (item.next, item.if_then, item.ring) == ("next.filed", "再动手 → 打 110", "民警")
+
+
+def test_a_reminder_is_handed_over_and_rises_when_its_moment_comes(duty: Station) -> None:
+    id = by_weight(duty, Weight.STABLE)[0]
+    duty.do("remind", id, at="2026-11-24 06:00", text="问派出所")
+    item = next(item for item in sheet(duty).items if item.issue == id)
+    assert (item.weight, item.remind, item.remind_at) == (Weight.WATCH, "问派出所", local("2026-11-24 06:00"))
+    queue = Queue(duty.desk.book, duty.moment)
+    assert [seen.row.id for seen in View(queue, duty.desk.book, SYSTEM, "reminder:yes", duty.moment).page()] == [id]
+    before = queue.keys[id][0]
+    duty.at("2026-11-24 06:00")
+    queue.refresh(duty.moment)
+    assert ("urgency.reminder", 6) in [(reason.word, reason.points) for reason in queue.reasons(id, duty.moment)]
+    assert queue.keys[id][0] < before
+
+
+def test_the_view_of_what_is_urgent_is_what_is_read_back(duty: Station) -> None:
+    duty.do("urge", by_weight(duty, Weight.STABLE)[0], "sun", why="市里催")
+    queue = Queue(duty.desk.book, duty.moment)
+    seen = {each.row.id for each in View(queue, duty.desk.book, SYSTEM, "urgent:yes", duty.moment).page()}
+    assert seen == set(by_weight(duty, Weight.URGENT))
 
 
 def test_the_signature_is_refused_until_everything_is_read(duty: Station) -> None:
@@ -215,7 +259,8 @@ def test_who_left_without_signing_is_marked(duty: Station) -> None:
 
 
 def test_who_is_on_duty_cannot_take_over_from_themselves_unsigned(duty: Station) -> None:
-    read_all(duty, "li")
+    assert duty.refused("tick", by_weight(duty, Weight.STABLE)[0], "li").word == "refused.same_person"
+    assert duty.refused("ask_back", who="li", text="问自己").word == "refused.same_person"
     assert duty.refused("take_over", who="li", unsigned_why="没人来").word == "refused.same_person"
 
 
@@ -363,7 +408,7 @@ def test_a_forger_is_found(duty: Station) -> None:
     changed = copy.deepcopy(docs[first])
     changed["items"][0]["title"] = "没有这回事"
     assert (first, "sheet.changed") in rewrite(duty, Sheet.kind, first, changed)
-    from console.sheets import sheet_hash
+    from console.seals import sheet_hash
 
     changed["hash"] = sheet_hash(Sheet.parse(changed))
     assert (first, "sheet.replaced") in rewrite(duty, Sheet.kind, first, changed)
@@ -394,7 +439,7 @@ def test_a_rewritten_addition_is_found(duty: Station) -> None:
     id = seal(duty)
     duty.do("annotate", who="sun", shift=id, text="晚了")
     doc = copy.deepcopy(duty.desk.book.docs(Sheet.kind)[id])
-    from console.sheets import addition_hash
+    from console.seals import addition_hash
 
     doc["additions"][0]["text"] = "很好"
     doc["additions"][0]["hash"] = addition_hash(doc["hash"], Sheet.parse(doc).additions[0])
@@ -422,7 +467,6 @@ def test_what_was_made_less_urgent_is_read_back_all_the_same(duty: Station) -> N
 def test_who_was_in_the_crew_does_not_take_the_shift_over(duty: Station) -> None:
     duty.do("sign_on", who="zhao")
     duty.do("sign_off", who="zhao")
-    read_all(duty, "zhao")
     assert duty.refused("take_over", who="zhao", unsigned_why="走了").word == "refused.same_person"
     duty.do("hand_over", who="chen")
     assert duty.refused("take_over", who="li").word == "refused.same_person"

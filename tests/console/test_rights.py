@@ -70,7 +70,7 @@ def test_a_facilitator_sees_their_own_grids_only(station: Station) -> None:
     mine, other = station.filed(grid="g1"), station.filed(grid="g2")
     station.do("note", mine, "wang", text="看过了")
     assert station.refused("note", other, "wang", text="x").word == "refused.not_your_grid"
-    assert station.refused("take", who="wang", text="x", grid="g2").word == "refused.not_your_grid"
+    assert station.refused("take", who="wang", text="x", grid="g2").word == "refused.take_grid"
     view = View(Queue(station.desk.book, station.moment), station.desk.book, station.who("wang"), "", station.moment)
     assert [seen.row.id for seen in view.page()] == [mine]
 

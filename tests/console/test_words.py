@@ -7,6 +7,7 @@ import io
 import re
 import string
 import unicodedata
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,11 @@ from console import door
 from console.figures import Sum
 from console.handover import Weight
 from console.progress import CaseAct
+from console.query import KEYS as KEYS_OF_QUERIES
+from console.shifts import NoteKind
+from console.staff import RIGHTS
 from console.status import Outcome, Status
+from console.taking import Edit
 from console.words import FOLDER, LANGUAGES, Word, choose, words
 from tests.console.helpers import ROOT
 
@@ -135,6 +140,11 @@ def test_every_message_that_is_used_exists() -> None:
         ("severity", ["p1", "p2", "p3", "p4"]),
         ("mode", ["at_once", "joint", "supervised"]),
         ("stage", ["accept", "dispatch", "check", "errand"]),
+        ("hint", [str(each) for each in Status]),
+        ("right", sorted(frozenset[str]().union(*RIGHTS.values()))),
+        ("query", list(KEYS_OF_QUERIES)),
+        ("notekind", [str(each) for each in NoteKind]),
+        ("field", [*{field.name for field in fields(Edit)} - {"issue", "version", "why", "name"}, "reporter"]),
     ],
 )
 def test_every_word_of_a_family_has_a_message(family: str, members: list[str]) -> None:
@@ -145,7 +155,7 @@ def test_every_message_is_used() -> None:
     """A key that no code can say is a mistake or a leftover."""
     code = "\n".join(file.read_text() for file in FILES)
     families = set(re.findall(r"""f["']([a-z_]+\.(?:[a-z]+\.)?)\{""", code))
-    families |= {"urgency.stage_", "limit.", "answer.", "opinion.", "request.", "outcome."}
+    families |= {"urgency.stage_", "limit.", "answer.", "opinion.", "request.", "outcome.", "query."}
     for one in KEYS:
         if " " in one or one.startswith(tuple(families)) or one.removesuffix(".near").removesuffix(".example") in code:
             continue

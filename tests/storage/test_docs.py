@@ -82,7 +82,7 @@ def test_the_verbs_do_what_the_documents_say(store: Path, tmp_path: Path) -> Non
     assert wanjia("--store", tmp_path / "none")[0] == 3
     code, said = wanjia("--store", tmp_path / "new", "init")
     assert (code, said.splitlines()[0]) == (0, f"a new store was made in {tmp_path / 'new'}")
-    assert "6 documents" in wanjia("--store", store, "verify")[1]
+    assert "documents 6" in wanjia("--store", store, "verify")[1]
     assert wanjia("--store", store, "backup", tmp_path / "b")[0] == 0
     (store / "STOP").write_text("looked at by Chen\n")
     code, said = wanjia("--store", store, "verify")

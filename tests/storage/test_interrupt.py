@@ -20,7 +20,6 @@ from storage.verify import verify
 from tests.storage.helpers import put, python
 from tests.storage.work import small
 
-
 Trace = Callable[[FrameType, str, object], object]
 STORAGE = str(Path(__file__).resolve().parents[2] / "storage")
 
