@@ -140,6 +140,7 @@ def draft(book: Book, now: datetime) -> tuple[str, Sheet]:
         end=shift.end,
         made_at=now,
         entry=book.number,
+        head=f"{entries[-1].number}-{entries[-1].hash[:12]}" if entries else "",
         figures={**figures(entries), **_standing(book, rows, all_items, now)},
         items=tuple(listed[:MOST]),
         stable_more=len(cut),

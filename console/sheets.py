@@ -257,6 +257,9 @@ class Sheet(Record):
     entry: int = 0
     """The last entry that it tells of; what came later belongs to the next shift."""
 
+    head: str = ""
+    """Short form of that entry's hash, as ``verify --head`` takes it: printed, the paper vouches for the files."""
+
     figures: dict[str, int] | None = None
     """What the shift did, by name."""
 

@@ -152,6 +152,8 @@ class Lines:
             found.append(say("sheet.ticks", n=sum(mark.startswith(f"{sheet.incoming.login}:") for mark in sheet.ticks)))
         if sheet.open_questions:
             found.append(say("sheet.open_questions"))
+        if sheet.head:
+            found.append(say("sheet.head", head=sheet.head))
         if sheet.hash:
             found.append(say("sheet.chain", n=sheet.number, hash=sheet.hash[:12], before=sheet.before_hash[:12] or "–"))
         return found

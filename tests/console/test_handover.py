@@ -15,7 +15,7 @@ from console.briefing import became_urgent, draft, lacking, news
 from console.queue import Queue, View
 from console.record import replace
 from console.seals import check_chain, faults
-from console.sheets import Sheet, Weight
+from console.sheets import Sheet, Weight, sheet_of
 from console.shifts import chain, on_duty
 from console.staff import SYSTEM
 from storage.store import Change, Op
@@ -74,6 +74,15 @@ def test_the_draft_is_made_by_itself(duty: Station) -> None:
     assert found.figures == {"taken": 3, "filed": 2, "open": 3, "overdue": 1, "stage_late": 1, "carried_long": 0}
     assert [item.next for item in found.items] == ["next.filed", "next.new", "next.filed"]
     assert (found.shift, found.english) == ("早班", "early shift")
+
+
+def test_the_sheet_carries_the_head_of_the_files(duty: Station) -> None:
+    last = duty.desk.book.since(0)[-1]
+    assert sheet(duty).head == f"{last.number}-{last.hash[:12]}"
+    id = seal(duty)
+    kept = sheet_of(duty.desk.book, id)
+    assert kept is not None
+    assert kept.head == f"{kept.entry}-{duty.desk.book.since(kept.entry - 1)[0].hash[:12]}"
 
 
 def test_what_the_outgoing_officer_edits_stands_on_the_sheet(duty: Station) -> None:
