@@ -80,6 +80,8 @@ class Words:
         """A fact as it is said: keys in this language, several of them with its comma."""
         if isinstance(value, Word):
             return self(str(value))
+        if hasattr(value, "template") and hasattr(value, "facts"):  # a sentence of the store's, error or not
+            return self(value.template, **value.facts)
         if isinstance(value, Exception) and hasattr(value, "word") and hasattr(value, "facts"):
             return self(value.word, **value.facts)
         if isinstance(value, Both):

@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 import orjson
 
 from storage import entry, head
-from storage.errors import Corrupt, Replaced, Unavailable
+from storage.errors import Corrupt, Replaced, Said, Unavailable
 from storage.folder import Folder, network
 from storage.head import Head
 from storage.journal import Journal, SyncFailed
@@ -54,7 +54,7 @@ class Engine:
                 kind=kind,
             )
         self.damage = ""
-        self.trouble = "opened for reading only" if options.readonly else folder.unwritable()
+        self.trouble = Said("opened for reading only") if options.readonly else folder.unwritable()
         self.sessions = Sessions(folder.path)
         self.sessions.join()
         self.head = head.read(folder.head)
@@ -125,7 +125,7 @@ class Engine:
 
     def _harmed(self, error: Corrupt) -> None:
         """Remember damage: from here on the session serves what it knows, and writes nothing."""
-        self.damage = str(error)
+        self.damage = Said.of(error)
         self.trouble = self.trouble or self.damage
 
     def _applied(self, fields: dict[str, Any]) -> None:
@@ -157,7 +157,7 @@ class Engine:
         with self.guard:
             lock = self.lock
             if self.trouble or lock is None:
-                raise Unavailable("{trouble}; nothing was written", trouble=self.trouble or "the store is closed")
+                raise Unavailable("{trouble}; nothing was written", trouble=self.trouble or Said("the store is closed"))
             self._users += 1  # whoever closes meanwhile leaves the files to whoever is last
         try:
             with self._locked(lock) as at:
@@ -193,7 +193,7 @@ class Engine:
         if self._closing:
             raise Unavailable("the store is closed; nothing was written")
         if os.access(self.folder.stop, os.F_OK):
-            self.trouble = self.folder.stopped() or "the store was stopped"
+            self.trouble = self.folder.stopped() or Said("the store was stopped")
             raise Unavailable("{trouble}; nothing was written", trouble=self.trouble)
         try:
             free = self.disk.free(self.folder.path)
@@ -272,7 +272,7 @@ class Engine:
             except SyncFailed as error:
                 self._poisoned(error)
             if os.access(self.folder.stop, os.F_OK):
-                self.trouble = self.folder.stopped() or "the store was stopped"
+                self.trouble = self.folder.stopped() or Said("the store was stopped")
                 raise Unavailable(
                     "{trouble}; the last change may or may not have been kept", unknown=True, trouble=self.trouble
                 )
@@ -304,7 +304,7 @@ class Engine:
             if self._closing:
                 return
             self._closing = True
-            self.trouble = self.trouble or "the store is closed"
+            self.trouble = self.trouble or Said("the store is closed")
             if not self._users:
                 self._let_go()
 

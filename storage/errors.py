@@ -6,6 +6,27 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 
+class Said(str):
+    """A sentence of the store's that is no error: its English text, and what another language needs to say it."""
+
+    template: str
+    """The sentence with ``{names}`` for the facts: the message id of the catalogues."""
+
+    facts: dict[str, object]
+    """What goes into the sentence, by name."""
+
+    def __new__(cls, template: str, **facts: object) -> Said:
+        """The sentence with its facts in place."""
+        said = super().__new__(cls, template.format(**facts))
+        said.template, said.facts = template, facts
+        return said
+
+    @staticmethod
+    def of(error: Exception) -> str:
+        """What an error says; one of the store's so that it can still be said in another language."""
+        return Said(error.template, **error.facts) if isinstance(error, StoreError) else str(error)
+
+
 class StoreError(Exception):
     """A refusal by the store. ``str()`` is one English line; ``template`` and ``facts`` let another language say it."""
 

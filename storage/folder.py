@@ -10,7 +10,7 @@ import orjson
 
 from storage import entry, segment
 from storage.disk import Disk
-from storage.errors import StoreError, Unavailable
+from storage.errors import Said, StoreError, Unavailable
 
 FORMAT = 1
 """The version of the files that this program reads and writes."""
@@ -27,6 +27,7 @@ NETWORK = frozenset(
 _NOT_ONE = (
     "{path} is not a store of this program ({reason}); name another folder, or make a store with: wanjia --store FOLDER init"
 )
+_FOREIGN = "{path} may not be written by this account; use the account that owns the store"
 _STOPPED = "the store was stopped and can only be read: {reason} - once that is seen to, run repair"
 
 
@@ -117,7 +118,7 @@ class Folder:
         except FileNotFoundError:
             return ""
         reason = " ".join(raw.decode("utf-8", "replace").split()) or "no reason given"
-        return _STOPPED.format(reason=reason)
+        return Said(_STOPPED, reason=reason)
 
     def put_stop(self, disk: Disk, reason: str, at: str) -> None:
         """Stop the store for everyone. The first reason stays."""
@@ -132,15 +133,15 @@ class Folder:
         if stopped:
             return stopped
         if os.statvfs(self.path).f_flag & os.ST_RDONLY:
-            return f"{self.path} is on a file system mounted read-only; have it mounted for writing"
+            return Said("{path} is on a file system mounted read-only; have it mounted for writing", path=self.path)
         for part in (self.path, self.journal, self.quarantine):
             if not os.path.isdir(part):
-                return f"{part} is missing; make the folder again, empty"
+                return Said("{path} is missing; make the folder again, empty", path=part)
             if not os.access(part, os.R_OK | os.W_OK | os.X_OK):
-                return f"{part} may not be written by this account; use the account that owns the store"
+                return Said(_FOREIGN, path=part)
         for file in [self.lock, self.head, *(os.path.join(self.journal, f) for f in os.listdir(self.journal))]:
             if os.path.exists(file) and not os.access(file, os.R_OK | os.W_OK):
-                return f"{file} may not be written by this account; use the account that owns the store"
+                return Said(_FOREIGN, path=file)
         return ""
 
 

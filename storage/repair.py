@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from storage import archive, entry, head, snapshot
 from storage.derived import delete_index
 from storage.engine import Engine
-from storage.errors import Corrupt, Unavailable
+from storage.errors import Corrupt, Said, Unavailable
 from storage.folder import FOLDERS, Folder, write_format
 from storage.lock import Lock
 from storage.numbers import Numbers
@@ -36,6 +36,14 @@ class Repaired:
 
     quarantine: str = ""
     """The folder with everything that was replaced; empty where nothing was."""
+
+    def did(self, template: str, **facts: object) -> None:
+        """Add what was changed."""
+        self.done.append(Said(template, **facts))
+
+    def lose(self, template: str, **facts: object) -> None:
+        """Add what could not be had back."""
+        self.lost.append(Said(template, **facts))
 
 
 def repair(path: str, options: Options, donor: str | None = None) -> Repaired:
@@ -86,7 +94,7 @@ def _book(folder: Folder, options: Options, result: Repaired) -> str:
             said = entry.read(_read(os.path.join(folder.journal, name(number))).partition(b"\n")[0])
             if said is not None and "book" in said:
                 write_format(folder.path, said["book"], options.disk)
-                result.done.append("FORMAT was made again")
+                result.did("{file} was made again", file="FORMAT")
                 return folder.book()
         raise
 
@@ -129,11 +137,13 @@ class _Work:
         for number in sorted(set(files) | set(found.segments)):
             if files.get(number) != found.segments.get(number):
                 self._replace(os.path.join(journal, name(number)), found.segments.get(number))
-                result.done.append(f"journal/{name(number)} was put together again")
+                result.did("{file} was put together again", file=f"journal/{name(number)}")
         for first, last in found.gaps:
             if last >= first:
-                result.lost.append(
-                    f"entries {first} to {last} are lost; documents they wrote are as a snapshot or an older entry has them"
+                result.lose(
+                    "entries {first} to {last} are lost; documents they wrote are as a snapshot or an older entry has them",
+                    first=first,
+                    last=last,
                 )
         if found.gaps:
             self._from_snapshots(found.gaps)
@@ -172,8 +182,9 @@ class _Work:
         if last_resort is not None:
             thin, best, number = last_resort
             self._better(thin, best)
-            self._result.lost.append(
-                f"documents were taken from a snapshot of entry {number} that nothing vouches for now: look at them"
+            self._result.lose(
+                "documents were taken from a snapshot of entry {number} that nothing vouches for now: look at them",
+                number=number,
             )
         return None
 
@@ -202,7 +213,7 @@ class _Work:
             except ValueError:
                 pass  # not one of ours any more: it goes as well
             self._replace(file, None)
-            self._result.done.append(f"{os.path.basename(file)} was not as it was written and was set aside")
+            self._result.did("{file} was not as it was written and was set aside", file=os.path.basename(file))
 
     def files(self) -> None:
         """Make archives and shelf files again that are missing or changed: from the journal, else from the donor."""
@@ -246,9 +257,9 @@ class _Work:
             data = _read(os.path.join(self._donor.path, place, about["file"]))
         if entry.digest(data) == about["sha256"]:
             self._replace(path, data)
-            self._result.done.append(f"{place}/{about['file']} was made again")
+            self._result.did("{file} was made again", file=f"{place}/{about['file']}")
         else:
-            self._result.lost.append(f"{place}/{about['file']} is damaged and could not be made again")
+            self._result.lose("{file} is damaged and could not be made again", file=f"{place}/{about['file']}")
 
     def rest(self) -> None:
         """Take STOP, head and the indexes away: the first is answered, the others are made again."""
@@ -256,7 +267,7 @@ class _Work:
         for file in (folder.stop, folder.head):
             if os.path.exists(file):
                 if file == folder.stop:
-                    self._result.done.append("STOP was taken away")
+                    self._result.did("STOP was taken away")
                     self._keep(file)
                 self._disk.remove(file)
         for file in os.listdir(folder.index):

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from storage import entry
 from storage.disk import TEMPORARY, Disk
-from storage.errors import Corrupt, Replaced
+from storage.errors import Corrupt, Replaced, Said
 
 SEGMENT = 8 << 20
 """Bytes after which a segment is sealed."""
@@ -293,10 +293,11 @@ class Reader:
     def _corrupt(self, what: str) -> Corrupt:
         """The error for the line at the place reached."""
         return Corrupt(
-            "journal/{file}, the line after byte {offset} (entry {number}) " + what + "; run repair",
+            "journal/{file}, the line after byte {offset} (entry {number}) {what}; run repair",
             file=name(self.segment),
             offset=self.offset,
             number=self.number + 1,
+            what=Said(what),
         )
 
     def _followed(self) -> bool:

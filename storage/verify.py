@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from storage import archive, head, snapshot, tinyfile
-from storage.errors import Corrupt, StoreError
+from storage.errors import Corrupt, Said, StoreError
 from storage.folder import Folder
 from storage.segment import BEGINNING, Reader, segments
 from storage.state import ARCHIVES, SHELF, SNAPSHOTS, State
@@ -52,6 +52,14 @@ class Report:
     head: str = ""
     """The last entry in short form, as it is printed on paper."""
 
+    def found(self, template: str, **facts: object) -> None:
+        """Add a finding."""
+        self.findings.append(Said(template, **facts))
+
+    def note(self, template: str, **facts: object) -> None:
+        """Add what is worth knowing."""
+        self.notes.append(Said(template, **facts))
+
 
 _HEAD = re.compile(r"[0-9]+-[0-9a-f]{12}")
 
@@ -75,7 +83,7 @@ def verify(
         walk.journal()
         walk.heads()
         if walk.broken:
-            report.notes.append(
+            report.note(
                 "what lies behind the damage cannot be judged before a repair; do not delete live.json: "
                 "the repair takes from it what the journal has lost"
             )
@@ -88,7 +96,7 @@ def verify(
         if check is not None:
             _records(walk.state, check, report)
     except (StoreError, OSError) as error:
-        report.findings.append(str(error))
+        report.findings.append(Said.of(error))
     return report
 
 
@@ -120,7 +128,7 @@ class _Walk:
             for fields in journal.whole():
                 number = fields["n"]
                 if number != state.number + 1:
-                    report.notes.append(f"entries {state.number + 1} to {number - 1} are lost")
+                    report.note("entries {first} to {last} are lost", first=state.number + 1, last=number - 1)
                     self._gaps = True
                 if fields["what"] == "repair":
                     self._repaired = number
@@ -132,18 +140,20 @@ class _Walk:
                 if fields["what"] == "checkpoint":
                     self._digests.update((b["n"], b["sha256"]) for k, _, b in fields["ops"] if k == SNAPSHOTS and b)
                 if "step" in fields:
-                    report.notes.append(f"entry {number}: the clock had gone back by {fields['step']:.0f} seconds")
+                    report.note(
+                        "entry {number}: the clock had gone back by {n} seconds", number=number, n=round(fields["step"])
+                    )
                 if self._progress and not number % 20000:
                     self._progress("journal", journal.segment, len(held))
             left = os.path.getsize(os.path.join(self._folder.journal, f"{journal.segment:010d}.jsonl")) - journal.offset
             if left and not journal.sealed:
-                report.notes.append(
-                    f"{left} bytes at the end of the journal were never acknowledged; "
-                    "the next change moves them to quarantine"
+                report.note(
+                    "{n} bytes at the end of the journal were never acknowledged; the next change moves them to quarantine",
+                    n=left,
                 )
         except Corrupt as error:
             self.broken = True
-            report.findings.append(str(error))
+            report.findings.append(Said.of(error))
         report.segments, report.entries, report.size = journal.segment, state.number, journal.total
         report.documents = sum(len(table) for kind, table in state.tables.items() if kind[0] != ".")
         report.head = short(state.number, state.hash)
@@ -154,7 +164,7 @@ class _Walk:
         try:
             found = snapshot.read(file, self._book)
         except ValueError:
-            self._report.findings.append(f"{os.path.basename(file)} is not as it was written; the journal has all of it")
+            self._report.found("{file} is not as it was written; the journal has all of it", file=os.path.basename(file))
             return
         if found is not None:
             self._snapshots.setdefault(found.state.number, []).append((file, found))
@@ -163,7 +173,9 @@ class _Walk:
         """Hold the snapshots of this entry against the state that the journal gives."""
         for file, found in self._snapshots[number]:
             if not self.state.same(found.state):
-                said = f"{os.path.basename(file)} differs from what the journal says at entry {number}"
+                said = Said(
+                    "{file} differs from what the journal says at entry {number}", file=os.path.basename(file), number=number
+                )
                 self._unlike.append((number, said))
 
     def unlike(self) -> None:
@@ -177,22 +189,28 @@ class _Walk:
         for number, held in self._snapshots.items():
             for name, found in held:
                 if name == file and (number, found.digest) not in self._digests:
-                    self._report.findings.append(
-                        f"{os.path.basename(file)} was changed by another program; the journal has all of it"
+                    self._report.found(
+                        "{file} was changed by another program; the journal has all of it", file=os.path.basename(file)
                     )
 
     def _head(self, given: str, number: int, hashed: str) -> None:
         """Compare one short form kept elsewhere."""
         if short(number, hashed) != given:
-            self._report.findings.append(f"entry {number} is not the one kept as {given}: the journal was rewritten")
+            self._report.found(
+                "entry {number} is not the one kept as {given}: the journal was rewritten", number=number, given=given
+            )
 
     def heads(self) -> None:
         """Say which heads were not met."""
         for given in self._wanted.values():
             if not _HEAD.fullmatch(given):
-                self._report.findings.append(f"{given!r} is no entry in short form; they look like 4711-9d76e861dd83")
+                self._report.found("{given!r} is no entry in short form; they look like 4711-9d76e861dd83", given=given)
                 continue
-            self._report.findings.append(f"the entry kept as {given} is not in the journal: it ends at {self.state.number}")
+            self._report.found(
+                "the entry kept as {given} is not in the journal: it ends at {number}",
+                given=given,
+                number=self.state.number,
+            )
 
 
 def _files(own: str, place: str, state: State, report: Report) -> None:
@@ -203,7 +221,7 @@ def _files(own: str, place: str, state: State, report: Report) -> None:
         try:
             data = archive.read(os.path.join(place, about["file"]), about["sha256"])
         except Corrupt as error:
-            report.findings.append(str(error))
+            report.findings.append(Said.of(error))
             continue
         count = sum(1 for _ in tinyfile.lines(data))
         if own == ARCHIVES:
@@ -212,7 +230,7 @@ def _files(own: str, place: str, state: State, report: Report) -> None:
             report.shelved += count
     for file in sorted(set(os.listdir(place)) - known):
         if not file.endswith(".tmp"):
-            report.notes.append(f"{os.path.basename(place)}/{file} is not recorded in the journal")
+            report.note("{file} is not recorded in the journal", file=f"{os.path.basename(place)}/{file}")
 
 
 def _records(state: State, check: Check, report: Report) -> None:

@@ -88,7 +88,7 @@ def verify(args: argparse.Namespace) -> int:
     report = check(address(args), heads=tuple(args.head), progress=progress)
     for note in report.notes:
         out(say("verify.note", text=note))
-    found = [str(each) for each in report.findings]
+    found = [say.fact(each) for each in report.findings]
     sheets = 0
     if not found:
         with Seat(args, needs=False) as seat:
@@ -175,5 +175,5 @@ def console(args: argparse.Namespace) -> int:
         )
         out(seat.words("console.verbs"))
         if seat.store.trouble:
-            print(f"wanjia: {seat.store.trouble}", file=sys.stderr)
+            print(f"wanjia: {seat.words.fact(seat.store.trouble)}", file=sys.stderr)
     return DONE

@@ -25,6 +25,7 @@ from console.staff import RIGHTS
 from console.status import Outcome, Status
 from console.taking import Edit
 from console.words import FOLDER, LANGUAGES, Word, choose, words
+from storage.errors import Said, Unavailable
 from tests.console.helpers import ROOT
 
 
@@ -160,6 +161,35 @@ def test_every_message_is_used() -> None:
         if " " in one or one.startswith(tuple(families)) or one.removesuffix(".near").removesuffix(".example") in code:
             continue
         assert f'"{one}"' in code or f"'{one}'" in code, one
+
+
+def test_every_sentence_of_the_store_is_said_in_both() -> None:
+    """Errors, findings of a check, what a repair did: literals, or constants of their module."""
+    sayers = {"Invalid", "Corrupt", "Unavailable", "Replaced", "Said", "found", "note", "did", "lose", "_corrupt"}
+    said = set()
+    for file in sorted((ROOT / "storage").glob("*.py")):
+        tree = ast.parse(file.read_text())
+        constants = {
+            target.id: node.value.value
+            for node in tree.body
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in sayers:
+                first = node.args[0] if node.args else None
+                text = first.value if isinstance(first, ast.Constant) else constants.get(getattr(first, "id", ""))
+                said |= {text} if isinstance(text, str) else set()
+    assert len(said) > 60
+    assert said - KEYS == set()
+
+
+def test_what_a_check_found_is_said_in_the_language_asked_for() -> None:
+    found = Said("{file} was made again", file="FORMAT")
+    assert (str(found), words("zh").fact(found)) == ("FORMAT was made again", "FORMAT 已重新生成")
+    error = Unavailable("{trouble}; nothing was written", trouble=Said("the store is closed"))
+    assert words("zh")(error.template, **error.facts) == "库已关闭;没有写入"
 
 
 CHINESE_MAY_STAND_IN = {
