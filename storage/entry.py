@@ -131,14 +131,19 @@ def fill(change: Change, give: Give) -> RawOps:
         if type(said) is not str:
             raise Invalid("a change is told in words, not with {said!r}; nothing was written", said=said)
     filled: RawOps = []
+    named = {(kind, given) for kind, given, _ in change.ops if not isinstance(given, Number)}
     for kind, given, body in change.ops:
         check_kind(kind)
         id = str(given.text(give(given.counter, given.slot))) if isinstance(given, Number) else given
         check_id(id)
         if body is not None and not isinstance(body, (dict, Mapping)):
             raise Invalid("{kind} {id} is not a document but {type}", kind=kind, id=id, type=type(body).__name__)
-        if isinstance(given, Number) and any(kind == k and id == i for k, i, _ in [*change.ops, *filled]):
-            raise Invalid("the change names {kind} {id} and is given the same number; nothing was written", kind=kind, id=id)
+        if isinstance(given, Number):
+            if (kind, id) in named:
+                raise Invalid(
+                    "the change names {kind} {id} and is given the same number; nothing was written", kind=kind, id=id
+                )
+            named.add((kind, id))
         filled.append((kind, id, body))  # type: ignore[arg-type] # a mapping; a dict once it is read back
     return filled
 

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from typing import Any, TypeVar
 
 from storage import entry
 from storage.derived import delete_index, open_index
 from storage.errors import Corrupt
 from storage.folder import Folder
 from storage.segment import BEGINNING, Place, Reader
+from storage.store import Entry
+
+T = TypeVar("T")
+_Line = tuple[int, int, int]
+"""Where a line stands: segment, byte, length."""
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS touched (kind TEXT, id INTEGER, n INTEGER, segment INTEGER, offset INTEGER, length INTEGER,
@@ -37,20 +43,35 @@ class Story:
 
     def of(self, documents: Iterable[tuple[str, str]]) -> list[dict[str, Any]]:
         """The fields of the entries that touched any of these documents (kind, id), each once, newest first."""
+        return self._sound(documents, lambda number, place: self._fetch(*place, number))
+
+    def told(self, documents: Iterable[tuple[str, str]], known: dict[int, Entry]) -> list[Entry]:
+        """The same entries without the documents that they wrote. ``known``: what earlier calls have read; it grows."""
+
+        def one(number: int, place: _Line) -> Entry:
+            if number not in known:
+                read = entry.entry(self._fetch(*place, number))
+                known[number] = replace(read, ops=tuple((kind, id, None) for kind, id, _ in read.ops))
+            return known[number]
+
+        return self._sound(documents, one)
+
+    def _sound(self, documents: Iterable[tuple[str, str]], read: Callable[[int, _Line], T]) -> list[T]:
+        """What ``read`` makes of each of the entries, newest first; from an index made anew where it was not sound."""
         wanted = [(kind, int(id)) for kind, id in documents]
         try:
-            return self._of(wanted)
+            return self._of(wanted, read)
         except (sqlite3.DatabaseError, OSError, Corrupt, _Wrong):
             self.forget()
-            return self._of(wanted)
+            return self._of(wanted, read)
 
-    def _of(self, wanted: list[tuple[str, int]]) -> list[dict[str, Any]]:
+    def _of(self, wanted: list[tuple[str, int]], read: Callable[[int, _Line], T]) -> list[T]:
         """The same from the index as it is."""
-        db, places = self._current(), dict[int, tuple[int, int, int]]()
+        db, places = self._current(), dict[int, _Line]()
         for key in wanted:
             for number, *place in db.execute("SELECT n, segment, offset, length FROM touched WHERE kind=? AND id=?", key):
                 places[number] = (place[0], place[1], place[2])
-        return [self._fetch(*places[number], number) for number in sorted(places, reverse=True)]
+        return [read(number, places[number]) for number in sorted(places, reverse=True)]
 
     def forget(self) -> None:
         """Delete the index; it is made again when it is next asked."""

@@ -24,9 +24,10 @@ from storage.lock import HELD_OFF
 from storage.search import Search
 from storage.segment import leftovers
 from storage.state import SHELF, State
-from storage.store import Change, Document, Kind
+from storage.store import Change, Document, Entry, Kind
 from storage.story import Story
 
+_TOLD = 1000  # entries that are kept from one archive to the next: an import's are told in the archives of many months
 _OVERDUE = 4  # times the due size at which a session that is leaving stays for the checkpoint
 
 
@@ -39,6 +40,7 @@ class Upkeep:
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
         self._held = False
+        self._told: dict[int, Entry] = {}
         self.notice = ""
 
     notice: str
@@ -214,10 +216,10 @@ class Upkeep:
                 if not versions:
                     return 0
                 tables = {kind: {id: state.tables[kind][id] for id in ids} for kind, ids in versions.items()}
-                told = story.of((kind, id) for kind, ids in tables.items() for id in ids)
-                chunks = list(
-                    archive.encode(engine.book, state.number, tables, versions, [entry.entry(fields) for fields in told])
-                )
+                if len(self._told) > _TOLD:
+                    self._told.clear()
+                told = story.told(((kind, id) for kind, ids in tables.items() for id in ids), self._told)
+                chunks = list(archive.encode(engine.book, state.number, tables, versions, told))
                 with engine.exclusive() as at:
                     now = archive.hot(engine.state, batch)
                     if now == versions:
