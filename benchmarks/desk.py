@@ -98,7 +98,7 @@ def prepare(folder: Path, count: int, archived: int) -> None:
         issue = Issue(
             title=f"{kind.name} 第{n}号楼", text=TEXT * chance.randint(1, 3), category=kind.slug, severity=kind.severity,
             grid=f"金桂-0{chance.randint(1, 3)}", reporter="王某", contact="13800000000", reported_at=at, taken_at=at,
-            taken_by="bench", limit=kind.limit,
+            taken_by="bench", limit=kind.limit, source="open311", source_no=f"{closed}-{n}",
             status=Status.CLOSED if closed else chance.choice([Status.NEW, Status.FILED]),
             ended_at=at + timedelta(hours=3) if closed else None, outcome="solved" if closed else "",
         )  # fmt: skip
