@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import cached_property
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from storage import folder as folders
 from storage import words
@@ -17,13 +17,15 @@ from storage.errors import Corrupt, Unavailable
 from storage.folder import Folder
 from storage.numbers import Numbers
 from storage.options import Options
-from storage.search import Behind, Search
 from storage.state import check_expected, declare
 from storage.store import Change, Entry, Expected, Found, Hot, Query, Scope, Store
-from storage.story import Story
-from storage.tables import Database
 from storage.upkeep import Upkeep
 from storage.watch import Watch
+
+if TYPE_CHECKING:  # each is imported when it is first asked for: who lists the queue searches nothing
+    from storage.search import Search
+    from storage.story import Story
+    from storage.tables import Database
 
 T = TypeVar("T")
 _SHORT = 0.05
@@ -50,8 +52,6 @@ class FileStore(Store):
             if collecting:
                 gc.enable()
         self._kinds = options.kinds
-        self._search = Search(self._engine.folder, options.kinds, self._engine.book)
-        self._story = Story(self._engine.folder, self._engine.book)
         self.upkeep = Upkeep(self._engine, options.kinds)
         self._watch: Watch | None = None
         self._closed = False
@@ -102,7 +102,23 @@ class FileStore(Store):
     @cached_property
     def db(self) -> Database:
         """The same documents as a TinyDB."""
+        from storage.tables import Database
+
         return Database(self._engine, self._committed)
+
+    @cached_property
+    def _search(self) -> Search:
+        """The index of shelf and archives."""
+        from storage.search import Search
+
+        return Search(self._engine.folder, self._kinds, self._engine.book)
+
+    @cached_property
+    def _story(self) -> Story:
+        """The index of the journal by document."""
+        from storage.story import Story
+
+        return Story(self._engine.folder, self._engine.book)
 
     def load(self, scope: Scope = Scope()) -> Hot:  # noqa: B008 - immutable
         """Catch up, then the hot documents of the scope."""
@@ -201,8 +217,9 @@ class FileStore(Store):
             self._closed = True
             if self._watch is not None:
                 self._watch.close()
-            self._search.close()
-            self._story.close()
+            for index in ("_search", "_story"):
+                if index in self.__dict__:
+                    self.__dict__[index].close()
         self.upkeep.finish(self._engine.close)
 
     def _version(self, kind: str, id: str) -> int:
@@ -215,6 +232,8 @@ class FileStore(Store):
 
     def _searched(self, ask: Callable[[], T]) -> T:
         """What the index says. Another session may be further than this one, and have replaced what this one looks for."""
+        from storage.search import Behind
+
         for pause in _PAUSES:
             try:
                 return ask()

@@ -6,6 +6,8 @@ It is believed only if the journal, read on from where the snapshot stands, reco
 from __future__ import annotations
 
 import os
+import threading
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import orjson
@@ -18,6 +20,8 @@ from storage.state import SNAPSHOTS, State
 
 LEAST = 4 << 20
 """Bytes of journal below which no new snapshot is worth its while."""
+
+_LARGE = 1 << 20  # bytes from which on a digest is worth a thread
 
 KEPT = 2
 """Checkpoint records that stay among the store's own documents."""
@@ -70,6 +74,7 @@ def encode(state: State, place: Place, book: str) -> Any:
 
 def decode(data: bytes, book: str) -> Snapshot:
     """The snapshot in these bytes. Raises ``ValueError`` where they are none, or another store's."""
+    digest = _beside(lambda: entry.digest(data)) if len(data) > _LARGE else lambda: entry.digest(data)
     about, tables = tinyfile.tables(data)
     try:
         if about["book"] != book or about["format"] != FORMAT:
@@ -87,7 +92,20 @@ def decode(data: bytes, book: str) -> Snapshot:
         place = Place(about["segment"], about["offset"], about["number"], about["line"])
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError("the snapshot is not as it was written") from error
-    return Snapshot(state, place, entry.digest(data), len(data))
+    return Snapshot(state, place, digest(), len(data))
+
+
+def _beside(work: Callable[[], str]) -> Callable[[], str]:
+    """Begin some work on another core, which hashing leaves the interpreter for; the call gives what came of it."""
+    found: list[str] = []
+    thread = threading.Thread(target=lambda: found.append(work()), name="wanjia-digest", daemon=True)
+    thread.start()
+
+    def wait() -> str:
+        thread.join()
+        return found[0]
+
+    return wait
 
 
 def read(path: str, book: str) -> Snapshot | None:

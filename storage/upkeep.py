@@ -21,11 +21,9 @@ from storage.disk import TEMPORARY
 from storage.engine import Engine
 from storage.errors import StoreError, Unavailable
 from storage.lock import HELD_OFF
-from storage.search import Search
 from storage.segment import leftovers
 from storage.state import SHELF, State
 from storage.store import Change, Document, Entry, Kind
-from storage.story import Story
 
 _TOLD = 1000  # entries that are kept from one archive to the next: an import's are told in the archives of many months
 _OVERDUE = 4  # times the due size at which a session that is leaving stays for the checkpoint
@@ -123,6 +121,8 @@ class Upkeep:
                 ops = snapshot.record(engine.state, state.number, digest, size)
                 engine.commit(Change(who="", what="checkpoint", ops=()), at, ops)
             snapshot.place(engine.folder, engine.disk)
+            from storage.story import Story
+
             story = Story(engine.folder, engine.book)
             story.update()
             story.close()
@@ -197,6 +197,8 @@ class Upkeep:
         with self.alone(wait=True):
             while batch := list(islice(waiting, archive.BATCH)):
                 moved += self._archive_some(name, batch, Change(who=who, what="archive", ops=(), why=why, at=at))
+        from storage.search import Search
+
         with self._engine.guard:
             search = Search(self._engine.folder, self._kinds, self._engine.book)
             search.update(self._engine.state)
@@ -205,6 +207,8 @@ class Upkeep:
 
     def _archive_some(self, name: str, batch: list[tuple[str, str]], change: Change) -> int:
         """One archive file and the entry that records it. Written before the lock; what changes meanwhile stays hot."""
+        from storage.story import Story
+
         engine = self._engine
         story = Story(engine.folder, engine.book)
         try:

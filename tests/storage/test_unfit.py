@@ -174,6 +174,7 @@ def test_a_stopped_store_is_read_only_for_sessions_old_and_new(store: Path) -> N
 READER = """
 import os, sys
 sys.path.insert(0, sys.argv[2])
+import storage.search, storage.story  # while this account may still read the program
 from storage.files import FileStore
 from storage.errors import StoreError
 from tests.storage.helpers import options, put
