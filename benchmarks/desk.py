@@ -181,7 +181,9 @@ def lines(desk: Desk) -> dict[str, float]:
 def process(folder: Path) -> dict[str, float]:
     """``wanjia list`` as a whole process beside bare Python, in turns, in milliseconds."""
     root = Path(__file__).resolve().parents[1]
-    listing = [sys.executable, "-m", "screens", "--store", str(folder), "--as", "bench", "list"]
+    script = Path(sys.executable).with_name("wanjia")  # as people type it, where it is installed
+    program = [str(script)] if script.exists() else [sys.executable, "-m", "screens"]
+    listing = [*program, "--store", str(folder), "--as", "bench", "list"]
     rivals = {"list": listing, "python": [sys.executable, "-c", "pass"]}
     task = shutil.which("task")
     if task:

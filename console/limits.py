@@ -65,16 +65,20 @@ class BadLimit(ValueError):
     """A text that is no limit."""
 
 
-_NUMBER = r"(?P<number>\d+(?:\.\d+)?|[半一两二三四五六七八九十]+)\s*(?:个\s*)?"
+_NUMBER = re.compile(r"(\d+(?:\.\d+)?|[半一两二三四五六七八九十]+)\s*(?:个\s*)?(.+)")
 _UNITS: tuple[tuple[str, Counts, int], ...] = (
-    (r"分钟?|mins?|minutes?", Counts.URGENT, 60),
-    (r"紧急工作?(?:小时|时)|urgent\s*(?:hours?|h)", Counts.URGENT, HOUR),
-    (r"紧急工作?(?:日|天)|自然(?:日|天)|(?:natural|urgent|calendar)\s*(?:days?|d)", Counts.NATURAL, 24 * HOUR),
-    (r"自然(?:小时|时)|natural\s*(?:hours?|h)", Counts.URGENT, HOUR),
-    (r"工作(?:小时|时)|小时|时|(?:working\s*|business\s*)?(?:hours?|h)", Counts.HOURS, HOUR),
-    (r"工作(?:日|天)|日|天|(?:working\s*|business\s*)?(?:days?|d)", Counts.DAYS, WORKDAY),
+    ("分 分钟 min mins minute minutes", Counts.URGENT, 60),
+    ("紧急时 紧急小时 紧急工作时 紧急工作小时 urgenthour urgenthours urgenth", Counts.URGENT, HOUR),
+    ("自然时 自然小时 naturalhour naturalhours naturalh", Counts.URGENT, HOUR),
+    ("紧急日 紧急天 紧急工作日 紧急工作天 自然日 自然天", Counts.NATURAL, 24 * HOUR),
+    ("naturalday naturaldays naturald urgentday urgentdays urgentd", Counts.NATURAL, 24 * HOUR),
+    ("calendarday calendardays calendard", Counts.NATURAL, 24 * HOUR),
+    ("时 小时 工作时 工作小时 hour hours h", Counts.HOURS, HOUR),
+    ("workinghour workinghours workingh businesshour businesshours businessh", Counts.HOURS, HOUR),
+    ("日 天 工作日 工作天 day days d", Counts.DAYS, WORKDAY),
+    ("workingday workingdays workingd businessday businessdays businessd", Counts.DAYS, WORKDAY),
 )
-_PATTERNS = tuple((re.compile(f"{_NUMBER}(?:{unit})"), counts, seconds) for unit, counts, seconds in _UNITS)
+_WORDS = {word: (counts, seconds) for words, counts, seconds in _UNITS for word in words.split()}
 _ROUND = {Counts.HOURS: (Counts.URGENT, HOUR), Counts.DAYS: (Counts.NATURAL, 24 * HOUR)}
 _SHIFT = frozenset({"本班", "当班", "本班次", "this shift", "shift"})
 _NONE = frozenset({"无", "无时限", "不限", "none", "no limit"})
@@ -90,15 +94,17 @@ def parse(text: str) -> Limit:
         return Limit(Counts.SHIFT, 0, text)
     if plain in _NONE:
         return Limit(Counts.NONE, 0, text)
-    bare = re.sub("紧急|urgent", "", plain).strip()
-    for pattern, counts, unit in _PATTERNS:
-        found = pattern.fullmatch(plain) or (bare != plain and pattern.fullmatch(bare))
-        if found:
-            kind = _ROUND.get(counts, (counts, unit)) if bare != plain else (counts, unit)
-            seconds = round(min(_number(found["number"]), _MOST) * kind[1])
-            if not 0 < seconds <= _MOST:
-                break
-            return Limit(kind[0], seconds, text)
+    found = _NUMBER.fullmatch(plain.replace("紧急", "").replace("urgent", "").strip())
+    urgent = "紧急" in plain or "urgent" in plain
+    if found:
+        unit = _WORDS.get("".join(found[2].split()))
+        whole = _NUMBER.fullmatch(plain)
+        known = (_WORDS.get("".join(whole[2].split())) if whole else None) or unit
+        if known:
+            counts, seconds = _ROUND.get(known[0], known) if urgent else known
+            total = round(min(_number(found[1]), _MOST) * seconds)
+            if 0 < total <= _MOST:
+                return Limit(counts, total, text)
     raise BadLimit(text)
 
 

@@ -30,6 +30,9 @@ VIEWS: dict[str, str] = {
 }
 """Views that come with the program: name → query."""
 
+MANY = 500
+"""Changes from which on sorting everything is faster than putting each in its place."""
+
 RESCAN = 30.0
 """Seconds after which a view whose query speaks of time looks through everything again."""
 
@@ -55,6 +58,7 @@ class Queue:
         """Read every hot case once."""
         self._book = book
         self._rows: dict[str, Row] = {}
+        self.order: list[Key] = []
         self.keys: dict[str, Key] = {}
         self._changes: list[tuple[float, str]] = []
         self._dirty: dict[str, None] = {}
@@ -65,6 +69,9 @@ class Queue:
     keys: dict[str, Key]
     """Where every case stands; to be read only."""
 
+    order: list[Key]
+    """All of these, in order; to be read only."""
+
     log: list[str]
     """Ids in the order in which their rows or places changed: views read on from where they were."""
 
@@ -72,12 +79,13 @@ class Queue:
         """Make all rows anew."""
         self._said, moment = settings(self._book).queue, now.timestamp()
         version = edition(self._book)
-        self._rows, self.keys, self._changes = {}, {}, []
+        self._rows, self.keys, self._changes, self.order = {}, {}, [], []
         for id, doc in self._book.docs(CASES).items():
             until = self._set(id, doc, moment, version)
             if until < NEVER:
                 self._changes.append((until, id))
         heapify(self._changes)
+        self.order = sorted(self.keys.values())
         self._dirty.clear()
 
     def changed(self, kind: str, id: str, doc: Doc | None) -> None:
@@ -96,23 +104,29 @@ class Queue:
             return
         self._said, version = settings(self._book).queue, edition(self._book)
         docs = self._book.docs(CASES)
+        many = len(self._dirty) > MANY
         for id in self._dirty:
-            doc = docs.get(id)
+            old, doc = self.keys.pop(id, None), docs.get(id)
+            if old is not None and not many:
+                del self.order[bisect_left(self.order, old)]
             if doc is None:
                 self._rows.pop(id, None)
-                self.keys.pop(id, None)
             else:
                 until = self._set(id, doc, moment, version)
+                if not many:
+                    insort(self.order, self.keys[id])
                 if until < NEVER:
                     heappush(self._changes, (until, id))
             self.log.append(id)
+        if many:
+            self.order = sorted(self.keys.values())
         self._dirty.clear()
 
     def _set(self, id: str, doc: Doc, moment: float, version: str) -> float:
         """Make one row. A suspension that is over and due moments of another calendar are seen to, in memory only."""
         row = self._rows[id] = Row(id, as_of(self._book, doc, moment, version))
         points, until = row.score(self._said, moment)
-        self.keys[id] = (-points, row.due, id)
+        self.keys[id] = (-points, row.legal if row.legal < row.stage_at else row.stage_at, id)
         return until
 
     def row(self, id: str) -> Row | None:
@@ -120,8 +134,9 @@ class Queue:
         return self._rows.get(id)
 
     def rows(self) -> list[Row]:
-        """All rows, in no order."""
-        return list(self._rows.values())
+        """All rows, in order."""
+        rows = self._rows
+        return [rows[key[2]] for key in self.order]
 
     def key(self, id: str) -> Key | None:
         """Where a case stands; None where it is not here."""
@@ -162,7 +177,7 @@ class View:
         rows = self._query.fits(self._mine(self._queue.rows()), moment)
         keys = self._queue.keys
         self._keys = {row.id: keys[row.id] for row in rows}
-        self._order = sorted(self._keys.values())
+        self._order = list(self._keys.values())
         self._next = moment + RESCAN if self._query.timed else NEVER
 
     def _mine(self, rows: list[Row]) -> list[Row]:

@@ -40,35 +40,28 @@ def seconds(moment: str | None) -> float:
     return datetime.fromisoformat(moment).timestamp() if moment else NEVER
 
 
+def _field(name: str) -> Any:
+    """A text of the document, empty where it says nothing."""
+    return property(lambda row: row.doc.get(name, ""), doc=f"The field ``{name}`` of the case.")
+
+
 class Row:
     """One case in the queue."""
 
     def __init__(self, id: str, doc: Doc) -> None:
-        """Read what orders and filters it."""
+        """Read what orders it; the rest is read when it is asked for."""
         due = doc.get("due") or {}
         self.id, self.doc = id, doc
         self.status: str = doc.get("status", "new")
         self.severity: str = doc.get("severity", "p3")
-        self.grid: str = doc.get("grid", "")
-        self.category: str = doc.get("category", "")
-        self.owner: str = doc.get("owner", "")
-        self.taken_by: str = doc.get("taken_by", "")
-        self.outcome: str = doc.get("outcome", "")
-        self.mode: str = doc.get("mode", "")
-        self.owed: bool = doc.get("owed", False)
-        self.sensitive: bool = doc.get("sensitive", False)
-        self.reopened: int = doc.get("reopened", 0)
         self.open = self.status in _OPEN
-        self.reported = seconds(doc["reported_at"])
         self.legal = seconds(due.get("legal"))
-        self.duty = seconds(due.get("duty"))
         self.warn = seconds(due.get("warn"))
         self.stage: str = due.get("stage", "")
         self.stage_at = seconds(due.get("stage_at"))
         self.danger: str = due.get("danger", "")
-        self.reminds = seconds(doc.get("remind_at"))
-        suspended = doc.get("suspended")
-        self.wakes = seconds(suspended["until"]) if suspended else NEVER
+        self.reminds = seconds(doc["remind_at"]) if "remind_at" in doc else NEVER
+        self.wakes = seconds(doc["suspended"]["until"]) if doc.get("suspended") else NEVER
 
     id: str
     """Id of the case."""
@@ -79,14 +72,8 @@ class Row:
     open: bool
     """Whether something is still to be done."""
 
-    reported: float
-    """When it was told."""
-
     legal: float
     """What the resident is owed."""
-
-    duty: float
-    """The same round the clock."""
 
     warn: float
     """From when the queue warns."""
@@ -97,11 +84,46 @@ class Row:
     stage_at: float
     """When it is due."""
 
+    danger: str
+    """The word that says that somebody is in danger."""
+
     reminds: float
     """When somebody wants to be reminded of it."""
 
     wakes: float
     """When a suspension ends."""
+
+    grid = _field("grid")
+    category = _field("category")
+    owner = _field("owner")
+    taken_by = _field("taken_by")
+    outcome = _field("outcome")
+    mode = _field("mode")
+
+    @property
+    def owed(self) -> bool:
+        """Whether a call-back is owed."""
+        return bool(self.doc.get("owed"))
+
+    @property
+    def sensitive(self) -> bool:
+        """Whether it must be handled with care."""
+        return bool(self.doc.get("sensitive"))
+
+    @property
+    def reopened(self) -> int:
+        """How often it was opened again."""
+        return self.doc.get("reopened", 0)  # type: ignore[no-any-return]
+
+    @property
+    def reported(self) -> float:
+        """When it was told."""
+        return seconds(self.doc["reported_at"])
+
+    @property
+    def duty(self) -> float:
+        """What the resident is owed, round the clock."""
+        return seconds((self.doc.get("due") or {}).get("duty"))
 
     @cached_property
     def text(self) -> str:
@@ -192,8 +214,8 @@ class Row:
         voices = doc.get("voices")
         if voices:
             found.append((min(len(voices) * said.voice, said.voice_most), "urgency.voices", len(voices)))
-        if self.reopened:
-            found.append((said.reopened, "urgency.reopened", self.reopened))
+        if "reopened" in doc:
+            found.append((said.reopened, "urgency.reopened", doc["reopened"]))
         if "urged" in doc:
             found.append((said.urged, "urgency.urged", 0))
         if self.danger:
