@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import importlib
 import os
 import sys
@@ -20,6 +21,7 @@ Verb = Callable[[argparse.Namespace], int]
 
 def main(argv: list[str]) -> int:
     """Run one verb. Exit status: 0 done, 1 refused or something was found, 2 wrong usage, 3 the store is not available."""
+    gc.set_threshold(50_000, 20, 100)  # a verb is over soon, and most of what it makes is no garbage
     say = words(choose(_language(argv)))
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -27,7 +29,7 @@ def main(argv: list[str]) -> int:
     if any(not word.isprintable() and word != word.encode("utf-8", "replace").decode() for word in argv):
         print(f"wanjia: {say('refused.not_text')}", file=sys.stderr)
         return USAGE
-    args = _parser(say).parse_args(argv)
+    args = _parser(say, argv).parse_args(argv)
     module, _, name = args.run.partition(":")
     try:
         run: Verb = getattr(importlib.import_module(f"console.verbs.{module}"), name)
@@ -78,10 +80,11 @@ def version() -> str:
     return "0.1.0"
 
 
-def _parser(say: Words) -> argparse.ArgumentParser:
-    """The command line, told in a language."""
+def _parser(say: Words, argv: list[str]) -> argparse.ArgumentParser:
+    """The command line, told in a language; verbs that ``argv`` does not name are only named."""
+    form = _help(say)
     parser = argparse.ArgumentParser(
-        prog="wanjia", description=say("cli.about"), epilog=say("cli.exit"), formatter_class=_help(say), add_help=False
+        prog="wanjia", description=say("cli.about"), epilog=say("cli.exit"), formatter_class=form, add_help=False
     )
     parser.add_argument("--store", metavar="ADDRESS", default="", help=say("cli.store"))
     parser.add_argument("--as", dest="name", metavar="NAME", default="", help=say("cli.as"))
@@ -94,13 +97,14 @@ def _parser(say: Words) -> argparse.ArgumentParser:
     _case_verbs(verbs, say)
     _table_verbs(verbs, say)
     _store_verbs(verbs, say)
-    for verb in {id(each): each for each in verbs.choices.values()}.values():
-        verb.formatter_class = _help(say)
+    asked = [verb for name, verb in verbs.choices.items() if name in argv]
+    for verb in asked:
+        verb.formatter_class = form
         for flag in ("--store", "--as", "--lang"):
             more = {"dest": "name"} if flag == "--as" else {"choices": ("zh", "en")} if flag == "--lang" else {}
             verb.add_argument(flag, default=argparse.SUPPRESS, help=argparse.SUPPRESS, **more)
         verb.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
-    for each in (parser, *verbs.choices.values()):
+    for each in (parser, *asked):
         each.add_argument("-h", "--help", action="help", help=say("cli.help"))
         each._positionals.title, each._optionals.title = say("cli.words"), say("cli.options")
     return parser
