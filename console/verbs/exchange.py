@@ -99,6 +99,18 @@ def _moment(seat: Seat, said: str) -> datetime | None:
     return when(seat.desk.book, said, seat.desk.now())
 
 
+def _outside(target: Path, store: str) -> None:
+    """Refuse to write over the store's own files: only its ``exports`` folder takes what is exported."""
+    folder = Path(store).resolve()
+    place = target.resolve()  # links followed, so that no other name of a file of the store gets through
+    if place.is_relative_to(folder) and not place.is_relative_to(folder / "exports"):
+        raise Refused("refused.into_store", file=str(target), folder=str(folder / "exports"))
+    if place.exists() and not place.is_file():
+        return
+    if place.exists() and place.stat().st_nlink > 1 and any(place.samefile(each) for each in folder.rglob("*")):
+        raise Refused("refused.into_store", file=str(target), folder=str(folder / "exports"))
+
+
 def send_out(args: argparse.Namespace) -> int:
     """Export cases or the station's own tables."""
     from console.exchange.exporting import KINDS, rows, write
@@ -117,6 +129,7 @@ def send_out(args: argparse.Namespace) -> int:
         made = BytesIO()
         write(made, form, args.kind, found, seat.words)
         if args.out:
+            _outside(Path(args.out), address(args))
             try:
                 Path(args.out).write_bytes(made.getvalue())
             except OSError as error:

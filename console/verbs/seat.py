@@ -90,7 +90,7 @@ def source() -> str:
         return client
     try:
         return os.ttyname(sys.stdin.fileno())
-    except (OSError, ValueError):
+    except (OSError, ValueError, AttributeError):  # no terminal, or started with its input closed
         return "pipe"
 
 

@@ -218,6 +218,28 @@ def test_the_readme_does_what_it_says(
         monkeypatch.setenv("WANJIA_AS", "lina")
 
 
+def test_an_export_is_never_written_over_the_store(store: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    inside = [store / "journal" / "0000000001.jsonl", store / "FORMAT", store / "new.csv", store / "exports" / ".." / "head"]
+    link = tmp_path / "innocent.csv"
+    link.symlink_to(store / "FORMAT")
+    twin = tmp_path / "twin.csv"
+    os.link(store / "FORMAT", twin)
+    for target in [*inside, link, twin]:
+        before = (store / "FORMAT").read_bytes(), (store / "journal" / "0000000001.jsonl").read_bytes()
+        assert main(["export", "issues", "--format", "csv", "--out", str(target)]) == 1, target
+        after = (store / "FORMAT").read_bytes(), (store / "journal" / "0000000001.jsonl").read_bytes()
+        assert after == before, target
+    for target in (tmp_path / "out.csv", store / "exports" / "out.csv"):
+        assert main(["export", "issues", "--out", str(target)]) == 0
+        assert target.read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+def test_it_starts_with_its_input_closed(store: Path) -> None:
+    command = f"exec {sys.executable} -m screens list <&-"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_it_runs_as_a_program_of_its_own(store: Path) -> None:
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
