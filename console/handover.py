@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
 from console.act import Act, Actor, Decision, Put
+from console.agencies import title
 from console.book import Book, Refused
 from console.briefing import became_urgent, draft, lacking, waiting
 from console.config import ONLY
@@ -16,7 +18,7 @@ from console.numbers import issue_id, number
 from console.progress import when
 from console.record import replace
 from console.seals import addition_hash, sheet_hash
-from console.sheets import Addition, Edited, Question, ReadBack, Sheet, SheetState, Signature, Weight, sheet_of
+from console.sheets import Addition, Edited, Item, Question, ReadBack, Sheet, SheetState, Signature, Weight, sheet_of
 from console.shifts import (
     Chain,
     Shift,
@@ -28,6 +30,8 @@ from console.shifts import (
     opened,
     signed_off,
 )
+from console.status import OPEN
+from console.words import LANGUAGES, words
 
 LEAST_WORDS = 4
 """Characters that a read-back has at least."""
@@ -35,8 +39,11 @@ LEAST_WORDS = 4
 MOST_WORDS = 200
 """Characters that it has at most: a sheet must fit into one commit."""
 
-LEAST_LETTERS = 3
-"""Different ones among them."""
+WIDE = 0x2E80
+"""Characters from here on are words of their own: Chinese."""
+
+LEAST_OWN = 3
+"""How much of it is not the sheet's, as ``own`` counts."""
 
 ALIKE = 0.85
 """Share of two texts that may be the same before one counts as copied from the other."""
@@ -46,12 +53,39 @@ def alike(one: str, other: str) -> bool:
     """Whether a text is another one, or nearly."""
     from difflib import SequenceMatcher
 
-    return one == other or SequenceMatcher(None, one, other, autojunk=False).ratio() >= ALIKE
+    if one == other:
+        return True
+    match = SequenceMatcher(None, one, other, autojunk=False)
+    return match.real_quick_ratio() >= ALIKE and match.quick_ratio() >= ALIKE and match.ratio() >= ALIKE
 
 
 def plain(text: str) -> str:
-    """A text for comparing: letters and digits alone, in small letters."""
-    return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
+    """A text for comparing: letters alone, in small letters; a number more or another one makes no text one's own."""
+    return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalpha())
+
+
+def own(text: str, sheet: Iterable[str]) -> int:
+    """How much of a text is not the sheet's: different Chinese characters count one each, other words two."""
+    there = _parts(" ".join(sheet))
+    return sum(1 if len(part) == 1 and ord(part) > WIDE else 2 for part in _parts(text) - there)
+
+
+def _parts(text: str) -> set[str]:
+    """The Chinese characters of a text and its other words, without numbers."""
+    spread = "".join(
+        f" {c} " if ord(c) > WIDE else c if c.isalpha() else " " for c in unicodedata.normalize("NFKC", text).casefold()
+    )
+    return set(spread.split())
+
+
+def shown(book: Book, item: Item) -> list[str]:
+    """Everything that stands on the sheet about a case, in both languages."""
+    told = [item.title, item.grid, item.place, item.said, item.next, item.who, item.if_then, item.ring, item.remind]
+    keys = [f"severity.{item.severity}", f"stage.{item.stage}"]
+    keys += [f"{family}.{status}" for family in ("status", "next") for status in OPEN]  # set phrases are nobody's own
+    keys += ["sheet.due", "sheet.due_late", "sheet.stage", "sheet.stage_late", "sheet.carried", "urgency.reopened"]
+    said = [words(language).loose(key, {}) for language in LANGUAGES for key in keys]
+    return [*told, *said, *title(book, item.who)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,13 +190,11 @@ class ReadItBack(Act):
             raise Refused("refused.too_long", n=MOST_WORDS)
         said = plain(self.text)
         item = urgent[issue]
-        copied = [plain(t) for t in (item.title, item.next, item.if_then, f"{item.title}{item.next}") if t]
-        others = {plain(r.text) for r in sheet.read_backs if (r.by, r.issue) != (who.id, issue)}
+        others = [plain(r.text) for r in sheet.read_backs if (r.by, r.issue) != (who.id, issue)]
         if (
             len(said) < LEAST_WORDS
-            or len(set(said)) < LEAST_LETTERS
-            or said in others
-            or any(alike(said, each) for each in copied)
+            or own(self.text, shown(book, item)) < LEAST_OWN
+            or any(alike(said, each) for each in others)
         ):
             raise Refused("refused.read_back", n=LEAST_WORDS)
         kept = tuple(r for r in sheet.read_backs if (r.issue, r.by) != (issue, who.id))

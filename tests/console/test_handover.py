@@ -36,6 +36,9 @@ def duty(station: Station) -> Station:
     return station
 
 
+OWN = ("先打过电话问情况", "叫网格员跑一趟再说", "夜里隔两小时催一回", "明早交给书记开会定", "留意小孩别靠近那边")
+
+
 def sheet(s: Station) -> Sheet:
     return draft(s.desk.book, s.moment)[1]
 
@@ -53,7 +56,7 @@ def by_weight(s: Station, weight: Weight) -> list[str]:
 
 def read_all(s: Station, who: str) -> None:
     for n, id in enumerate(by_weight(s, Weight.URGENT)):
-        s.do("read_back", id, who, text=f"第{n}件我明白了,正在处理")
+        s.do("read_back", id, who, text=OWN[n])
     for weight in (Weight.WATCH, Weight.STABLE):
         for id in by_weight(s, weight):
             s.do("tick", id, who)
@@ -169,7 +172,26 @@ def test_the_signature_is_refused_until_everything_is_read(duty: Station) -> Non
     assert chain(duty.desk.book).number == 1
 
 
-@pytest.mark.parametrize("text", ["", "知道了", "树上马蜂窝", " 树上·马蜂窝 ", "树上马蜂窝了", "aaaa", "!!!!"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "知道了",
+        "树上马蜂窝",
+        " 树上·马蜂窝 ",
+        "树上马蜂窝了",
+        "aaaa",
+        "!!!!",
+        "12345",
+        "1 2 3 4 5 6",
+        "yes yes",
+        "马蜂窝树上",
+        "加急 树上马蜂窝 已立案 超时",
+        "派遣或自办 树上马蜂窝",
+        "dispatch or handle overdue",
+        "awaits its report",
+    ],
+)
 def test_a_read_back_is_in_own_words(duty: Station, text: str) -> None:
     duty.do("hand_over")
     id = by_weight(duty, Weight.URGENT)[0]
@@ -181,7 +203,8 @@ def test_one_sentence_does_not_do_for_two_cases(duty: Station) -> None:
     duty.do("hand_over")
     first, second = by_weight(duty, Weight.URGENT)
     duty.do("read_back", first, "zhao", text="都知道了,在处理")
-    assert duty.refused("read_back", second, "zhao", text="都知道了 在处理").word == "refused.read_back"
+    for text in ("都知道了 在处理", "都知道了,在处理2", "都知道了,在处理呢"):
+        assert duty.refused("read_back", second, "zhao", text=text).word == "refused.read_back", text
 
 
 def test_an_urgent_case_is_not_ticked_and_another_not_read_back(duty: Station) -> None:
