@@ -17,6 +17,9 @@ from console.book import Refused
 MOST = 1 << 30
 """Bytes that a file may have once it is unpacked."""
 
+RESTARTS = 200
+"""Rows with broken quoting after which the rest of a file is refused line by line."""
+
 DELIMITERS = ",\t;|"
 """What may stand between two fields."""
 
@@ -57,6 +60,8 @@ class Table(NamedTuple):
 
 def open_table(path: Path, encoding: str = "") -> Table:
     """Open a file of rows. Raises ``Refused`` where it cannot be read at all."""
+    if path.is_char_device() or path.is_block_device():  # such as /dev/zero, which has no end; a pipe is welcome
+        raise Refused("refused.no_file", file=str(path))
     try:
         raw = path.read_bytes()
     except OSError as error:
@@ -151,13 +156,14 @@ def _csv(text: str, name: str, about: str) -> Table:
     begin = text.lstrip("\r\n")
     head = begin.partition("\n")[0]
     delimiter = max(DELIMITERS, key=head.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    lines = list(io.StringIO(text, newline=""))
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     columns = [column.strip() for column in _first(reader, name)]
     twice = sorted({column for column in columns if column and columns.count(column) > 1})
     if not any(columns) or twice:
         raise Refused("refused.header", file=name, names=twice or "–")
     said = {",": '","', "\t": "tab", ";": '";"', "|": '"|"'}[delimiter]
-    return Table(columns, _rows(reader, columns), text.count("\n"), f"csv, {about}, {said}")
+    return Table(columns, _rows(lines, reader.line_num, delimiter, columns), len(lines), f"csv, {about}, {said}")
 
 
 def _first(reader: Any, name: str) -> list[str]:
@@ -171,23 +177,43 @@ def _first(reader: Any, name: str) -> list[str]:
     raise Refused("refused.empty", file=name)
 
 
-def _rows(reader: Any, columns: list[str]) -> Iterator[Line]:
-    """The rows after the header; one with too many or too few fields is refused, and so is what breaks the quoting."""
+def _rows(lines: list[str], start: int, delimiter: str, columns: list[str]) -> Iterator[Line]:
+    """The rows after the header; one with too many or too few fields is refused, and so is what breaks the quoting.
+
+    A quote that is not closed takes the lines after it along. So where a refused row is of several lines only the first
+    is refused, and the others are read anew: whatever is not taken in is told, line by line, as it came.
+    """
+    reader, base, again = csv.reader(lines[start:], delimiter=delimiter, strict=True), start, 0
     while True:
-        begin = reader.line_num + 1
+        begin = base + reader.line_num
+        wrong, facts, row = "", dict[str, Any](), list[str]()
         try:
             row = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            yield Line(begin, {}, "import.csv", {"reason": str(error)})
+            wrong, facts = "import.csv", {"reason": str(error)}
+        if not wrong and (not row or (len(row) == 1 and not row[0].strip())):
             continue
-        if not row or (len(row) == 1 and not row[0].strip()):
+        if not wrong and len(row) == len(columns):
+            yield Line(begin + 1, dict(zip(columns, row, strict=True)), "", {})
             continue
-        if len(row) != len(columns):
-            yield Line(begin, dict(zip(columns, row, strict=False)), "import.ragged", {"n": len(row), "of": len(columns)})
-        else:
-            yield Line(begin, dict(zip(columns, row, strict=True)), "", {})
+        if not wrong:
+            wrong, facts = "import.ragged", {"n": len(row), "of": len(columns)}
+        several = base + reader.line_num > begin + 1
+        if wrong == "import.ragged" and not several:
+            yield Line(begin + 1, dict(zip(columns, row, strict=False)), wrong, facts)
+            continue
+        yield Line(begin + 1, {columns[0]: lines[begin].rstrip("\r\n")}, wrong, facts)
+        if several:
+            again += 1
+            if again > RESTARTS:
+                yield from (
+                    Line(n + 1, {columns[0]: lines[n].rstrip("\r\n")}, wrong, facts) for n in range(begin + 1, len(lines))
+                )
+                return
+            base = begin + 1
+            reader = csv.reader(lines[base:], delimiter=delimiter, strict=True)
 
 
 def _json_lines(text: str) -> Iterator[Line]:
@@ -239,7 +265,7 @@ def _sheet_rows(rows: Iterator[Any], columns: list[str]) -> Iterator[Line]:
     """The rows of a sheet; trailing empty cells are no fields."""
     for number, row in enumerate(_sound(rows), 2):
         if isinstance(row, Exception):
-            yield Line(number, {}, "import.csv", {"reason": str(row)})
+            yield Line(number, {}, "import.sheet", {"reason": str(row)})
             return
         cells = [said(cell) for cell in row]
         if not any(cell.strip() for cell in cells):

@@ -262,3 +262,39 @@ def test_the_map_is_guessed_by_the_header() -> None:
     with pytest.raises(Refused) as caught:
         guess(["a", "b"])
     assert caught.value.word == "refused.which_map"
+
+
+BROKEN = """service_request_id,requested_datetime,status,service_name,description
+1,2026-11-20T10:00:00Z,open,a,b
+2,2026-11-20T10:00:00Z,open,"a,b
+3,2026-11-20T10:00:00Z,open,c,d
+4,2026-11-20T10:00:00Z,open,"x ""y"" z",d
+5,2026-11-20T10:00:00Z,open,e,"two
+lines"
+"""
+
+
+def test_a_quote_that_is_not_closed_takes_no_other_line_along() -> None:
+    read = list(table(BROKEN.encode(), "broken.csv").lines)
+    assert [(line.number, line.fields["service_request_id"]) for line in read if not line.wrong] == [
+        (2, "1"), (4, "3"), (5, "4"), (6, "5"),
+    ]  # fmt: skip
+    wrong = [line for line in read if line.wrong]
+    assert [(line.number, line.fields["service_request_id"]) for line in wrong] == [(3, BROKEN.splitlines()[2])]
+
+
+def test_a_file_of_broken_quotes_is_refused_line_by_line() -> None:
+    text = "service_request_id,requested_datetime\n" + "".join(f'{n},"x\n' if n % 2 else f'{n},y"\n' for n in range(3000))
+    read = list(table(text.encode(), "broken.csv").lines)
+    assert {line.number for line in read if line.wrong} | {line.number for line in read if not line.wrong} <= set(
+        range(2, 3002)
+    )
+    told = {line.number for line in read if line.wrong}
+    taken = {n for line in read if not line.wrong for n in (line.number, line.number + 1)}
+    assert told | taken >= set(range(2, 3002))
+
+
+def test_a_device_without_an_end_is_refused() -> None:
+    with pytest.raises(Refused) as caught:
+        open_table(Path("/dev/zero"))
+    assert caught.value.word == "refused.no_file"
