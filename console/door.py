@@ -143,6 +143,8 @@ def _json(text: str) -> Any:
 
     try:
         return json.loads(text)
+    except RecursionError as error:
+        raise Refused("refused.too_deep", said=text[:40]) from error
     except ValueError as error:
         raise Refused("refused.bad_json", said=text[:80]) from error
 
@@ -176,6 +178,8 @@ def toml(path: Path, text: str) -> dict[str, Any]:
     """A TOML file. Raises ``Refused`` naming file and line."""
     try:
         return tomllib.loads(text)
+    except RecursionError as error:
+        raise Refused("refused.too_deep", said=str(path)) from error
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"line (\d+)", str(error))
         reason = str(error).partition(" (at")[0]

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 _UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
+_HIDDEN = re.compile("[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")
 _COMMON = re.compile("[ -~…·–—‼“”\u3000-\u303e\u4e00-\u9fff\uff01-\uff60]*")  # what most lines are made of
 _NARROW = re.compile("[ -~…·–—‼“”]")
 _SPACE = re.compile(r"\s+")
@@ -20,6 +21,16 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 def clean(text: str) -> str:
     """A text without what a terminal would obey: such characters show as ``\N{REPLACEMENT CHARACTER}``; lines stay."""
     return _UNSAFE.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n"))
+
+
+def escaped(json: str) -> str:
+    """A JSON text with what a terminal would obey written by its number: the same value."""
+
+    def escape(found: re.Match[str]) -> str:
+        units = found[0].encode("utf-16-be", "surrogatepass")
+        return "".join(f"\\u{units[i]:02x}{units[i + 1]:02x}" for i in range(0, len(units), 2))
+
+    return _HIDDEN.sub(escape, json)
 
 
 def line(text: str) -> str:

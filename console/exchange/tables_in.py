@@ -66,7 +66,10 @@ def _scratch(desk: Desk) -> Desk:
 def _settings(desk: Desk, path: Path, *, dry: bool) -> Outcome:
     """The settings, whole."""
     text = _read(path)
-    act = Configure(settings=checked(Settings, toml(path, text), path, text))
+    given = toml(path, text)
+    if not given:  # emptied or half saved: it would put everything back to the sample, hours and zone too
+        raise Refused("refused.empty", file=str(path))
+    act = Configure(settings=checked(Settings, given, path, text))
     result = Outcome()
     desk.catch_up()
     if dry:

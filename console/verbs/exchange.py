@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import shutil
 import sys
 from contextlib import nullcontext
 from datetime import datetime
@@ -19,7 +18,7 @@ from console.keys import unknown
 from console.plain import cell, fit, folded, html, line, markdown
 from console.progress import when
 from console.saying import group_name
-from console.verbs.seat import DONE, FOUND, Seat, address, out, out_json, progress
+from console.verbs.seat import DONE, FOUND, Seat, address, out, out_json, progress, terminal_cells
 
 SHOWN = 20
 """Warnings and refused lines that are shown; all refused ones stand in the file."""
@@ -219,7 +218,7 @@ def _print(form: str, found: list[dict[str, Any]], seat: Seat) -> None:
         top = '<!doctype html><html><head><meta charset="utf-8"></head><body><table>'
         print(f"{top}<tr>{head}</tr>\n{body}</table></body></html>")
     else:
-        room = min(shutil.get_terminal_size((110, 24)).columns, 110)
+        room = min(terminal_cells(), 110)
         for row in cells:
             rest = zip(heads[1:], row[1:], strict=True)
             out(folded(fit(row[0], 22), [f"{line(head)} {text}" for head, text in rest if text != "–"], room))

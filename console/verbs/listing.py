@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import shutil
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +13,7 @@ from console.numbers import CASES, number
 from console.queue import VIEWS, Queue, View
 from console.rows import NEVER, Row
 from console.saying import iso_local, row_line
-from console.verbs.seat import DONE, Seat, out, out_json
+from console.verbs.seat import DONE, Seat, out, out_json, terminal_cells
 
 
 def show_list(args: argparse.Namespace) -> int:
@@ -33,8 +32,8 @@ def show_list(args: argparse.Namespace) -> int:
         if args.json:
             out_json([row_json(seat, seen.row, seen.points, now) for seen in shown])
             return DONE
-        cells = shutil.get_terminal_size((110, 24)).columns
-        out("\n".join(row_line(book, seen.row, seat.words, now, cells, who.id) for seen in shown) or seat.words("list.none"))
+        width = terminal_cells()
+        out("\n".join(row_line(book, seen.row, seat.words, now, width, who.id) for seen in shown) or seat.words("list.none"))
         if len(view) > len(shown):
             out(seat.words("list.more", n=len(view) - len(shown), of=len(view)))
         return DONE
@@ -52,8 +51,8 @@ def _archive(seat: Seat, args: argparse.Namespace) -> int:
     if args.json:
         out_json([row_json(seat, row, 0, now) for row in rows])
         return DONE
-    cells = shutil.get_terminal_size((110, 24)).columns
-    out("\n".join(row_line(book, row, seat.words, now, cells) for row in rows) or seat.words("list.none"))
+    width = terminal_cells()
+    out("\n".join(row_line(book, row, seat.words, now, width) for row in rows) or seat.words("list.none"))
     return DONE
 
 

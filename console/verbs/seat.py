@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import getpass
 import os
+import shutil
 import sys
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,11 +19,11 @@ from console.clock import now, zone
 from console.config import settings
 from console.desk import Desk
 from console.kinds import KINDS
-from console.plain import clean, line
+from console.plain import clean, escaped, line
 from console.record import Record
 from console.staff import SYSTEM, actor, person
 from console.words import Words, choose, words
-from storage.errors import StoreError
+from storage.errors import Corrupt, StoreError
 from storage.options import Options
 from storage.store import Store
 
@@ -103,6 +104,11 @@ def options(say: Words, **more: Any) -> Options:
     return Options(now=now, kinds=KINDS, user=getpass.getuser(), waiting=waiting, **more)
 
 
+def terminal_cells() -> int:
+    """Cells of a line of the terminal; what the other side of a line claims is not believed beyond reason."""
+    return min(max(shutil.get_terminal_size((110, 24)).columns, 20), 500)
+
+
 def progress(what: str, done: int, of: int) -> None:
     """Show on a terminal how far a long work has come; silent in a pipe."""
     if sys.stderr.isatty():
@@ -122,8 +128,11 @@ class Seat:
         try:
             self.desk = Desk(self.store, now, replace(SYSTEM, rights=frozenset(), source=source()))
             self.words = words(choose(args.lang or _login_language(), settings(self.desk.book).language))
+            damage = getattr(self.store, "damage", "")
             if needs or args.name:
-                self.desk.who = self._who(args)
+                self.desk.who = self._who(args, damage)
+            if damage:
+                print(f"wanjia: {line(self.words.fact(damage))}", file=sys.stderr)
         except BaseException:
             self.store.close()
             raise
@@ -137,10 +146,15 @@ class Seat:
     desk: Desk
     """The desk."""
 
-    def _who(self, args: argparse.Namespace) -> Actor:
-        """Who sits here."""
+    def _who(self, args: argparse.Namespace, damage: str) -> Actor:
+        """Who sits here. In a damaged store the list of people may be what is missing: then that is said, not them."""
         book = self.desk.book
-        return actor(book, login(args, lambda name: person(book, name) is not None), source())
+        try:
+            return actor(book, login(args, lambda name: person(book, name) is not None), source())
+        except Refused as error:
+            if damage:
+                raise Corrupt("{trouble}; nothing was written", trouble=damage) from error
+            raise
 
     def local(self, moment: datetime) -> datetime:
         """A moment in the station's own time."""
@@ -178,4 +192,4 @@ def out_json(value: Any) -> None:
     import orjson
 
     option = orjson.OPT_INDENT_2 if sys.stdout.isatty() else 0
-    print(orjson.dumps(value, option=option).decode())
+    print(escaped(orjson.dumps(value, option=option).decode()))

@@ -6,6 +6,7 @@ import argparse
 import getpass
 import json
 import re
+import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -44,6 +45,18 @@ def init(args: argparse.Namespace) -> int:
 
 def fresh(where: str, args: argparse.Namespace, say: Words, clock: Callable[[], datetime]) -> None:
     """The store, the files a town can edit, and what they say taken in."""
+    empty = not Path(where).exists() or (Path(where).is_dir() and not any(Path(where).iterdir()))
+    try:
+        _station(where, args, say, clock)
+    except BaseException:
+        if empty:  # half a station works for nobody and keeps the next try from its place
+            for each in Path(where).iterdir() if Path(where).is_dir() else ():
+                shutil.rmtree(each, ignore_errors=True) if each.is_dir() else each.unlink(missing_ok=True)
+        raise
+
+
+def _station(where: str, args: argparse.Namespace, say: Words, clock: Callable[[], datetime]) -> None:
+    """The same, which may break off half way."""
     from console.exchange.tables_in import import_records
     from storage.files import FileStore
 

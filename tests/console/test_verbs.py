@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from console.__main__ import main
+from storage.errors import Unavailable
 from tests.console.helpers import ROOT
 
 
@@ -249,3 +250,58 @@ def test_it_runs_as_a_program_of_its_own(store: Path) -> None:
     piped = f"{sys.executable} -m screens --lang en do --list | head -1"
     done = subprocess.run(["sh", "-c", piped], env=env, capture_output=True, text=True, check=False, cwd=ROOT)
     assert done.stderr == ""
+
+
+def test_json_escapes_what_a_terminal_would_obey(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    hostile = "\u009b31mX\u202ey\u200b\u2028\U000e0041"
+    run(capsys, "add", hostile)
+    assert main(["show", "last", "--json"]) == 0
+    out = capsys.readouterr().out
+    assert not (set(hostile) - set("31mXy")) & set(out)
+    assert json.loads(out)["record"]["text"] == hostile
+
+
+def test_a_settings_file_without_a_word_changes_nothing(
+    store: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    for text in ("", "# half saved\n", "a=" + "[" * 5000):
+        (tmp_path / "s.toml").write_text(text)
+        assert main(["import", "settings", str(tmp_path / "s.toml")]) == 1
+        assert "Traceback" not in capsys.readouterr().err
+
+
+def test_the_width_that_is_claimed_is_not_believed(
+    store: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(capsys, "add", "路灯不亮")
+    monkeypatch.setenv("COLUMNS", "99999999999")
+    assert main(["list"]) == 0
+    assert max(map(len, capsys.readouterr().out.splitlines())) <= 500
+
+
+def test_a_journal_that_is_gone_is_no_matter_of_the_staff_list(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    segment = store / "journal" / "0000000001.jsonl"
+    lines = segment.read_bytes().splitlines(keepends=True)
+    segment.write_bytes(b"".join(lines[:3] + lines[4:]))
+    assert main(["--lang", "en", "do", "sign_on"]) == 3
+    said = capsys.readouterr().err
+    assert "run repair" in said
+    assert "staff" not in said
+
+
+def test_a_station_that_could_not_be_made_leaves_nothing(
+    store: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise Unavailable("{trouble}; nothing was written", trouble="full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("console.exchange.tables_in.import_records", full)
+        assert main(["--store", str(tmp_path / "new"), "init", "--chief", "chen"]) == 3
+    assert list((tmp_path / "new").iterdir()) == []
+    assert main(["--store", str(tmp_path / "new"), "init", "--chief", "chen"]) == 0
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    (kept / "letter.txt").write_text("mine")
+    assert main(["--store", str(kept), "init", "--chief", "chen"]) == 3
+    assert (kept / "letter.txt").read_text() == "mine"
