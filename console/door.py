@@ -128,7 +128,7 @@ def _spread(hint: Any, value: Any) -> Any:
         return value
     if typing.get_origin(hint) in (typing.Union, types.UnionType) and type(None) in typing.get_args(hint) and value == "":
         return None
-    if typing.get_origin(hint) is tuple:
+    if any(typing.get_origin(each) is tuple for each in (hint, *typing.get_args(hint))):
         if value.lstrip().startswith("["):
             return _json(value)
         return tuple(part.strip() for part in re.split("[,，、]", value) if part.strip())

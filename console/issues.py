@@ -57,6 +57,9 @@ class Issue(Record):
     source_digest: str = ""
     """Digest of the line it was imported from: the same line a second time changes nothing."""
 
+    edited: tuple[str, ...] = ()
+    """Fields that the desk has corrected: another import leaves them alone."""
+
     source_facts: dict[str, str] | None = None
     """What else the line said, by the map's names: agency, the source's own status, its category."""
 
@@ -178,7 +181,7 @@ class Issue(Record):
 @index(Issue.kind, "source")
 def _by_source(doc: Doc) -> Iterable[str]:
     """Cases by the other system's own number."""
-    return [f"{doc['source']}:{doc['source_no']}"] if doc.get("source_no") else []
+    return [f"{doc.get('source', 'walk-in')}:{doc['source_no']}"] if doc.get("source_no") else []
 
 
 @index(Issue.kind, "contact")

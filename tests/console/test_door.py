@@ -169,3 +169,9 @@ def test_an_unknown_map_names_the_nearest() -> None:
     with pytest.raises(Refused) as caught:
         load("bostn")
     assert caught.value.facts["near"] == "boston"
+
+
+@pytest.mark.parametrize("said", ["g1", "g1,g2", "g1，g2", '["g1", "g2"]'])
+def test_a_list_that_may_be_left_out_is_written_as_any_other(said: str) -> None:
+    made = door.act("set_person", {"login": "w", "role": "facilitator", "grids": said})
+    assert made.grids in (("g1",), ("g1", "g2"))  # type: ignore[attr-defined]
