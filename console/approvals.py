@@ -101,8 +101,7 @@ def _void(book: Book, now: datetime, who: Actor, id: str, issue: Issue, request:
 def _extend(book: Book, now: datetime, who: Actor, id: str, issue: Issue, request: Request) -> tuple[Issue, list[Put]]:
     """One original limit is added to the current due moment."""
     errand = leg(issue, request.errand)
-    if not errand.live or errand.extensions >= EXTENSIONS:
-        raise Refused("refused.extensions", most=EXTENSIONS)
+    extendable(book, errand, now)
     longer = replace(errand, extensions=errand.extensions + 1, clock=sla.add(errand.clock, Tick.EXTEND, now))
     return put_leg(issue, longer), []
 

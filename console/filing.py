@@ -202,6 +202,10 @@ class Close(CaseAct):
     force: bool = False
     """Close although an errand is still open: a chief's right, with a reason."""
 
+    def _forced(self, who: Actor) -> bool:
+        """Whether open errands are closed over: asked for, allowed, and with the reason."""
+        return self.force and who.may("force_close") and bool(self.why.strip())
+
     def decide(self, book: Book, now: datetime, who: Actor) -> Decision:
         """From resolved to closed; what it carried closes with it, and each household is owed a call-back."""
         id, issue = self.case(book, now, who)
@@ -224,7 +228,7 @@ class Close(CaseAct):
             moved(lapsed(issue), S.CLOSED, now), outcome=str(self.outcome), owed=owed, remind_at=None, remind=""
         )
         puts = [self.put(book, now, who, id, closed, outcome=self.outcome, why=self.why)]
-        return Decision(put_all([*puts, *closed_with(book, now, who, self.verb, id)]), self.why)
+        return Decision(put_all([*puts, *closed_with(book, now, who, self.verb, id, force=self._forced(who))]), self.why)
 
 
 def reopened(book: Book, issue: Issue, now: datetime) -> Issue:

@@ -57,10 +57,16 @@ def released(book: Book, now: datetime, who: Actor, verb: str, id: str) -> list[
     ]
 
 
-def closed_with(book: Book, now: datetime, who: Actor, verb: str, id: str) -> list[Put]:
-    """The members of a master that is closed: closed with it, each household owed its own call-back."""
+def closed_with(book: Book, now: datetime, who: Actor, verb: str, id: str, *, force: bool = False) -> list[Put]:
+    """The members of a master that is closed: closed with it, each household owed its own call-back.
+
+    What holds up closing a member by itself holds it up here: a check that is out, and without ``force`` an open errand.
+    """
     puts = []
     for each, issue in members(book, id):
+        out = any(check.done_at is None for check in issue.checks)
+        if out or (not force and any(errand.live or errand.waits for errand in issue.errands)):
+            raise Refused("refused.member_open", number=number(each))
         gone = replace(
             moved(issue, S.CLOSED, now),
             outcome=str(Outcome.DUPLICATE),

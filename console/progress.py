@@ -171,12 +171,14 @@ class CaseAct(Act):
             raise Refused(
                 "refused.no_issue.near" if near else "refused.no_issue", number=number(id), near=near and number(near)
             )
+        if who.grids and found.grid not in who.grids:
+            raise Refused("refused.not_your_grid", number=number(id), grid=found.grid or "–")
+        if who.agency and who.agency not in {errand.agency for errand in found.errands}:
+            raise Refused("refused.not_your_case", number=number(id))
         if self.version is not None and book.version(Issue.kind, id) not in (0, self.version):
             by, at = (found.last.by, found.last.at) if found.last else ("", now)
             here = at.astimezone(zone(settings(book).timezone))
             raise Refused("refused.stale", number=number(id), by=by, at=f"{here:%m-%d %H:%M}")
-        if who.grids and found.grid not in who.grids:
-            raise Refused("refused.not_your_grid", number=number(id), grid=found.grid or "–")
         return id, awake(found, now)
 
     def reason(self) -> str:

@@ -163,13 +163,14 @@ class Take(Act):
         facts = {"title": fresh.title}
         put = stamped(book, now, who, self.verb, numbered(book, now), fresh, facts)
         told_first = [("warning.ring", {"ring": each.ring, "name": Both(each.name, each.english)}) for each in rings]
-        return Decision((put,), "", [*told_first, *_noticed(book, fresh, guessed=bool(grid and not self.grid))])
+        return Decision((put,), "", [*told_first, *_noticed(book, who, fresh, guessed=bool(grid and not self.grid))])
 
 
-def _noticed(book: Book, fresh: Issue, *, guessed: bool) -> list[tuple[str, dict[str, Any]]]:
+def _noticed(book: Book, who: Actor, fresh: Issue, *, guessed: bool) -> list[tuple[str, dict[str, Any]]]:
     """What whoever takes a case in should know: the grid that was recognised, what the same resident has open."""
     found: list[tuple[str, dict[str, Any]]] = [("warning.grid", {"grid": fresh.grid})] if guessed else []
     same = sorted(book.where(Issue.kind, "contact", fresh.contact)) if fresh.contact else []
+    same = [id for id in same if not who.grids or book.docs(Issue.kind)[id].get("grid") in who.grids]
     if same:
         found.append(("warning.same_contact", {"numbers": [number(id) for id in same[-3:]]}))
     return found
@@ -195,6 +196,8 @@ class Answer(CaseAct):
         """Close it; whoever asked has been spoken to, so no call-back is owed."""
         id, issue = self.case(book, now, who)
         must(issue, S.NEW)
+        if any(check.done_at is None for check in issue.checks):
+            raise Refused("refused.check_out")
         if not self.answer.strip():
             raise Refused("refused.field_missing", field="answer")
         own_outcome(self.outcome)
@@ -296,7 +299,7 @@ class Edit(CaseAct):
         if self.limit or issue.status in ENDED:
             self.reason()
         new = {name: value for name, value in given.items() if value is not None and value != getattr(issue, name)}
-        changed = replace(issue, **new)
+        changed = replace(issue, **new, edited=tuple(sorted({*issue.edited, *new})))
         if self.limit or "category" in new or "severity" in new:
             if self.limit:
                 check_limit(self.limit)

@@ -126,6 +126,7 @@ def _updated(before: Issue, fresh: Issue) -> Issue:
             "category",
         }
         own |= {"desk", "round", "reopened", "suspended", "suspensions", "exempt", "owed", "urged", "remind_at", "remind"}
+        own |= {"reported_at", "edited", *before.edited}
         own |= {"last", "taken_at", "taken_by", "told", "household", "sensitive", "follows"}
     return replace(fresh, **{name: getattr(before, name) for name in own})
 

@@ -347,11 +347,11 @@ def test_a_reminder_lies_ahead(station: Station) -> None:
 
 
 def test_answering_the_master_closes_its_members(station: Station) -> None:
-    master, member = station.take(name="甲"), station.dispatched()
+    master, member = station.take(name="甲"), station.filed()
     station.do("merge", member, into=master)
     station.do("answer", master, answer="已通知停水")
     issue = station.case(member)
-    assert (issue.status, issue.owed, str(issue.errands[0].state)) == ("closed", True, "withdrawn")
+    assert (issue.status, issue.owed, str(issue.outcome)) == ("closed", True, "duplicate")
 
 
 def test_what_was_asked_lapses_with_its_round(station: Station) -> None:
@@ -391,3 +391,33 @@ def test_another_system_s_number_is_taken_once(station: Station) -> None:
     station.take(source="12345", source_no="A1")
     assert station.refused("take", text="x", source="12345", source_no="A1").word == "refused.twice"
     station.take(source="phone", source_no="A1")
+
+
+def test_a_number_of_its_own_without_a_system_breaks_nothing(station: Station) -> None:
+    id = station.take(source_no="5")
+    assert station.refused("take", text="x", source_no="5").word == "refused.twice"
+    assert station.case(station.take(source="12345", source_no="5")).source == "12345"
+    assert station.case(id).source == "walk-in"
+
+
+def test_an_answer_waits_for_a_check_that_is_out(station: Station) -> None:
+    id = station.take(grid="g1")
+    station.do("check", id)
+    assert station.refused("answer", id, answer="好了").word == "refused.check_out"
+
+
+def test_a_master_does_not_close_over_what_a_member_has_open(station: Station) -> None:
+    member, master = station.handling(name="甲"), station.filed(name="乙")
+    station.do("merge", member, into=master)
+    station.do("resolve", master)
+    assert station.refused("close", master, outcome="solved").word == "refused.member_open"
+    assert station.refused("close", master, outcome="solved", force=True, why="x").word == "refused.member_open"
+    station.do("close", master, "chen", outcome="solved", force=True, why="都办了")
+    assert (station.status(member), str(station.case(member).errands[0].state)) == ("closed", "withdrawn")
+
+
+def test_an_answer_does_not_close_over_what_a_member_has_open(station: Station) -> None:
+    member, master = station.handling(name="甲"), station.take()
+    station.do("merge", member, into=master)
+    assert station.refused("answer", master, answer="好了").word == "refused.member_open"
+    assert station.status(member) == "merged"

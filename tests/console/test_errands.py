@@ -237,3 +237,12 @@ def test_a_suspended_case_stops_the_clocks_of_its_errands(station: Station) -> N
     legal = station.case(id).due.legal
     assert legal is not None
     assert legal.astimezone(HERE).strftime("%m-%d %H:%M") == "11-24 12:00"
+
+
+def test_an_extension_that_was_asked_in_time_is_not_granted_once_overdue(station: Station) -> None:
+    id = station.filed()
+    station.do("dispatch", id, agency="property", limit="2紧急工作时")
+    station.do("accept", id, "pu")
+    station.do("extend", id, "pu", why="缺零件")
+    station.later(hours=3)
+    assert station.refused("approve", id, "sun", request=1).word == "refused.extend_overdue"

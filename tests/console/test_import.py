@@ -298,3 +298,17 @@ def test_a_device_without_an_end_is_refused() -> None:
     with pytest.raises(Refused) as caught:
         open_table(Path("/dev/zero"))
     assert caught.value.word == "refused.no_file"
+
+
+def test_what_the_desk_has_corrected_is_not_taken_back_by_the_next_import(station: Station) -> None:
+    bring(station, text())
+    station.do("edit", "20261120-0001", title="燃气味", contact="13900000000", place="3-201")
+    rows = [list(row) for row in ROWS]
+    rows[2][1], rows[2][4], rows[2][9], rows[2][10] = "2026-11-19 09:00", "下水又堵", "李四", "新话"
+    before = cases(station)["3"]
+    assert bring(station, text(rows)).counts["updated"] == 1
+    after = cases(station)["3"]
+    assert (after.title, after.contact, after.place) == ("燃气味", "13900000000", "3-201")
+    assert (after.reporter, after.source_facts) == ("李四", {"note": "新话"})  # what the desk did not correct is theirs
+    assert (after.reported_at, after.clock) == (before.reported_at, before.clock)
+    assert bring(station, text(rows)).counts["unchanged"] == 5

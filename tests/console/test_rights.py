@@ -107,3 +107,17 @@ def test_a_liaison_belongs_to_an_agency(station: Station) -> None:
 
 def test_a_chief_has_every_right_of_officer_and_supervisor() -> None:
     assert RIGHTS[Role.CHIEF] >= RIGHTS[Role.OFFICER] | RIGHTS[Role.SUPERVISOR]
+
+
+def test_whose_case_it_is_is_asked_before_what_it_is(station: Station) -> None:
+    id = station.dispatched("fire", grid="g2")
+    station.do("note", id, text="x")
+    assert station.refused("accept", id, "pu", version=1).word == "refused.not_your_case"
+    assert station.refused("note", id, "wang", text="x", version=1).word == "refused.not_your_grid"
+    assert station.refused("accept", station.take(), "pu").word == "refused.not_your_case"
+
+
+def test_a_facilitator_is_not_told_of_other_grids_by_a_telephone_number(station: Station) -> None:
+    station.take(grid="g2", contact="13811112222")
+    assert list(station.do("take", who="wang", text="x", grid="g1", contact="13811112222").warnings) == []
+    assert [word for word, _ in station.do("take", text="x", contact="13811112222").warnings] == ["warning.same_contact"]
