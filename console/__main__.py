@@ -29,6 +29,7 @@ def main(argv: list[str]) -> int:
     if any(not word.isprintable() and word != word.encode("utf-8", "replace").decode() for word in argv):
         print(f"wanjia: {say('refused.not_text')}", file=sys.stderr)
         return USAGE
+    argv = _joined(argv)
     args = _parser(say, argv).parse_args(argv)
     module, _, name = args.run.partition(":")
     try:
@@ -73,6 +74,17 @@ def _language(argv: list[str]) -> str:
         if word == "--lang" and place + 1 < len(argv):
             return argv[place + 1]
     return ""
+
+
+def _joined(argv: list[str]) -> list[str]:
+    """The words with a query that begins with a minus in one with its option: argparse would take it for an option."""
+    found: list[str] = []
+    for word in argv:
+        if found[-1:] == ["--query"] and word[:1] == "-" and word[:2] != "--" and ":" in word:
+            found[-1] = f"--query={word}"
+        else:
+            found.append(word)
+    return found
 
 
 def version() -> str:

@@ -184,6 +184,8 @@ def toml(path: Path, text: str) -> dict[str, Any]:
         found = re.search(r"line (\d+)", str(error))
         reason = str(error).partition(" (at")[0]
         raise Refused("refused.toml", file=str(path), line=found[1] if found else "?", reason=reason) from error
+    except ValueError as error:  # a number longer than Python reads
+        raise Refused("refused.toml", file=str(path), line="?", reason=str(error)) from error
 
 
 def checked(cls: type[Any], given: Mapping[str, Any], path: Path, text: str, where: tuple[Any, ...] = ()) -> Any:

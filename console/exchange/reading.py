@@ -231,7 +231,10 @@ def _json_lines(text: str) -> Iterator[Line]:
         if not isinstance(value, dict):
             yield Line(number, {}, "import.json", {"reason": type(value).__name__})
             continue
-        yield Line(number, {str(key): said(each) for key, each in value.items()}, "", {})
+        try:
+            yield Line(number, {str(key): said(each) for key, each in value.items()}, "", {})
+        except TypeError as error:  # nested too deeply to be said as one text
+            yield Line(number, {}, "import.json", {"reason": str(error)})
 
 
 def _sheet(raw: bytes, name: str) -> Table:

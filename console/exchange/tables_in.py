@@ -95,7 +95,7 @@ def _toml_rows(path: Path, section: str, cls: type[Act]) -> list[tuple[Line, Any
     text = _read(path)
     found = toml(path, text)
     rows = found.get(section, [])
-    if not isinstance(rows, list) or set(found) - {section}:
+    if not isinstance(rows, list) or set(found) - {section} or not all(isinstance(each, dict) for each in rows):
         odd = sorted(set(found) - {section}) or [section]
         raise Refused("refused.section", file=str(path), said=odd[0], section=section)
     made: list[tuple[Line, Any]] = []

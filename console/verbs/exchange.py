@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from contextlib import nullcontext
 from datetime import datetime
@@ -110,6 +111,19 @@ def _outside(target: Path, store: str) -> None:
         raise Refused("refused.into_store", file=str(target), folder=str(folder / "exports"))
 
 
+def _put(target: Path, data: bytes) -> None:
+    """Write a file whole or not at all: a full disk leaves the one that was there."""
+    if target.exists() and not target.is_file():  # a pipe or a terminal
+        target.write_bytes(data)
+        return
+    aside = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        aside.write_bytes(data)
+        os.replace(aside, target.resolve())
+    finally:
+        aside.unlink(missing_ok=True)
+
+
 def send_out(args: argparse.Namespace) -> int:
     """Export cases or the station's own tables."""
     from console.exchange.exporting import KINDS, rows, write
@@ -130,7 +144,7 @@ def send_out(args: argparse.Namespace) -> int:
         if args.out:
             _outside(Path(args.out), address(args))
             try:
-                Path(args.out).write_bytes(made.getvalue())
+                _put(Path(args.out), made.getvalue())
             except OSError as error:
                 raise Refused("refused.file", file=args.out, reason=error.strerror or str(error)) from error
             out(seat.words("export.sum", n=len(found), file=args.out))

@@ -78,10 +78,18 @@ def login(args: argparse.Namespace, known: Any = lambda name: True) -> str:
     said: str = args.name or os.environ.get("WANJIA_AS") or personal().name
     if said:
         return said
-    name = getpass.getuser()
+    name = account()
     if not known(name):
         raise Refused("refused.who", login=name)
     return name
+
+
+def account() -> str:
+    """The login name; the number of the account where it has none, as in a container."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"uid-{os.getuid()}"
 
 
 def source() -> str:
@@ -101,7 +109,7 @@ def options(say: Words, **more: Any) -> Options:
     def waiting(holder: str, seconds: float) -> None:
         print(f"wanjia: {say('store.waiting', holder=line(holder), n=round(seconds))}", file=sys.stderr)
 
-    return Options(now=now, kinds=KINDS, user=getpass.getuser(), waiting=waiting, **more)
+    return Options(now=now, kinds=KINDS, user=account(), waiting=waiting, **more)
 
 
 def terminal_cells() -> int:

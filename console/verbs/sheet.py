@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -40,9 +41,12 @@ def handover(args: argparse.Namespace) -> int:
         else:
             id, sheet = draft(book, now)
         form = args.format
+        wrong = [word for where, word in check_chain(book) if where in (id, "")]
         if form == "json":
             out_json(_json(seat, id, sheet, now))
-            return DONE
+            for word in wrong if args.shift else ():
+                print(f"wanjia: {seat.words(word, id=id)}", file=sys.stderr)
+            return FOUND if args.shift and wrong else DONE
         lines = Lines(seat, id, sheet, now)
         if form == "html":
             print(lines.html())
@@ -50,7 +54,6 @@ def handover(args: argparse.Namespace) -> int:
             print(lines.markdown())
         else:
             out(lines.text())
-        wrong = [word for where, word in check_chain(book) if where in (id, "")]
         if args.shift and wrong:
             for word in wrong:
                 out(seat.words(word, id=id))

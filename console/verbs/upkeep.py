@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import json
 import re
 import shutil
@@ -20,7 +19,7 @@ from console.config import settings
 from console.desk import Desk
 from console.seals import check_chain
 from console.staff import SYSTEM, Role, SetPerson
-from console.verbs.seat import DONE, FOUND, Seat, address, options, out, progress
+from console.verbs.seat import DONE, FOUND, Seat, account, address, options, out, progress
 from console.words import Words, choose, words
 
 
@@ -39,7 +38,7 @@ def init(args: argparse.Namespace) -> int:
             raise Refused("refused.zone", said=args.timezone) from error
     fresh(where, args, say, now)
     out(say("init.done", folder=str(Path(where).resolve())))
-    out(say("init.next", folder=str(Path(where, "station").resolve()), chief=args.chief or getpass.getuser()))
+    out(say("init.next", folder=str(Path(where, "station").resolve()), chief=args.chief or account()))
     return DONE
 
 
@@ -75,7 +74,7 @@ def _station(where: str, args: argparse.Namespace, say: Words, clock: Callable[[
                 if result.rejected:
                     _, word, facts = result.rejected[0]
                     raise Refused(word, **facts)
-        chief = args.chief or getpass.getuser()
+        chief = args.chief or account()
         desk.do(SetPerson(login=chief, role=Role.CHIEF, name=chief))
     finally:
         store.close()

@@ -305,3 +305,59 @@ def test_a_station_that_could_not_be_made_leaves_nothing(
     (kept / "letter.txt").write_text("mine")
     assert main(["--store", str(kept), "init", "--chief", "chen"]) == 3
     assert (kept / "letter.txt").read_text() == "mine"
+
+
+def test_a_query_may_begin_with_a_minus(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(capsys, "add", "路灯不亮")
+    assert "路灯不亮" not in run(capsys, "list", "--query", "-status:new")[0]
+    assert "路灯不亮" in run(capsys, "list", "--query", "-status:filed")[0]
+    for wrong in (["--query"], ["--query", "--json"]):
+        with pytest.raises(SystemExit):
+            main(["list", *wrong])
+
+
+def test_an_account_without_a_name_may_still_work(
+    store: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nobody() -> str:
+        raise KeyError("getpwuid(): uid not found")
+
+    monkeypatch.setattr("getpass.getuser", nobody)
+    run(capsys, "list")
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "text"),
+    [
+        ("agencies", "a.toml", "agency=[1,2]"),
+        ("grids", "g.toml", "place=[[1]]"),
+        ("settings", "s.toml", "keep_days=" + "9" * 5000),
+        (
+            "issues",
+            "i.jsonl",
+            '{"service_request_id":"1","requested_datetime":"2026-11-20","x":' + "[" * 500 + "]" * 500 + "}",
+        ),
+    ],
+)
+def test_no_file_gets_through_to_the_interpreter(
+    store: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path, kind: str, name: str, text: str
+) -> None:
+    (tmp_path / name).write_text(text)
+    map_name = ["--map", "open311"] if kind == "issues" else []
+    assert main(["import", kind, str(tmp_path / name), *map_name]) == 1
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_an_export_is_written_whole_or_not_at_all(
+    store: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    target = tmp_path / "out.csv"
+    target.write_text("the one before")
+
+    def full(*_: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    assert main(["export", "issues", "--out", str(target)]) == 1
+    assert [file.name for file in tmp_path.iterdir() if "out" in file.name] == ["out.csv"]
+    assert target.read_text() == "the one before"
