@@ -54,6 +54,8 @@ class Row:
         self.id, self.doc = id, doc
         self.status: str = doc.get("status", "new")
         self.severity: str = doc.get("severity", "p3")
+        self.grid: str = doc.get("grid", "")
+        self.category: str = doc.get("category", "")
         self.open = self.status in _OPEN
         self.legal = seconds(due.get("legal"))
         self.warn = seconds(due.get("warn"))
@@ -93,8 +95,6 @@ class Row:
     wakes: float
     """When a suspension ends."""
 
-    grid = _field("grid")
-    category = _field("category")
     owner = _field("owner")
     taken_by = _field("taken_by")
     outcome = _field("outcome")
@@ -115,7 +115,7 @@ class Row:
         """How often it was opened again."""
         return self.doc.get("reopened", 0)  # type: ignore[no-any-return]
 
-    @property
+    @cached_property
     def reported(self) -> float:
         """When it was told."""
         return seconds(self.doc["reported_at"])

@@ -9,6 +9,7 @@ import io
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,6 +17,12 @@ from console.book import Refused
 
 MOST = 1 << 30
 """Bytes that a file may have once it is unpacked."""
+
+MOST_SHEET = 256 << 20
+"""The same for a workbook, which takes several times as much memory."""
+
+LAST_ROW = 1_048_576
+"""The last row that a workbook can have."""
 
 RESTARTS = 200
 """Rows with broken quoting after which the rest of a file is refused line by line."""
@@ -244,13 +251,17 @@ def _sheet(raw: bytes, name: str) -> Table:
     import openpyxl
 
     try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as packed:
+            if sum(each.file_size for each in packed.infolist()) > MOST_SHEET:
+                raise ValueError(f"more than {MOST_SHEET >> 20} MB unpacked")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
         sheet = book.worksheets[0]
         sheet.reset_dimensions()
         rows: Iterator[Any] = sheet.iter_rows(values_only=True)
-        head: tuple[Any, ...] = next((row for row in rows if any(cell is not None for cell in row)), ())
+        begin = islice(rows, LAST_ROW)
+        head: tuple[Any, ...] = next((row for row in begin if any(cell is not None for cell in row)), ())
     except Exception as error:
         raise Refused("refused.packed", file=name, reason=f"xlsx: {error}") from error
     columns = [said(cell).strip() for cell in head]
@@ -271,6 +282,9 @@ def _sheet_rows(rows: Iterator[Any], columns: list[str]) -> Iterator[Line]:
             yield Line(number, {}, "import.sheet", {"reason": str(row)})
             return
         cells = [said(cell) for cell in row]
+        if number > LAST_ROW:  # a row that claims to stand where no workbook has one
+            yield Line(number, {}, "import.sheet", {"reason": f"> {LAST_ROW}"})
+            return
         if not any(cell.strip() for cell in cells):
             continue
         over = [cell for cell in cells[len(columns) :] if cell.strip()]

@@ -312,3 +312,31 @@ def test_what_the_desk_has_corrected_is_not_taken_back_by_the_next_import(statio
     assert (after.reporter, after.source_facts) == ("李四", {"note": "新话"})  # what the desk did not correct is theirs
     assert (after.reported_at, after.clock) == (before.reported_at, before.clock)
     assert bring(station, text(rows)).counts["unchanged"] == 5
+
+
+def sheet_with(rows: str) -> bytes:
+    """A workbook whose first sheet holds these rows of XML, whatever they claim."""
+    made = io.BytesIO()
+    book = openpyxl.Workbook()
+    book.active.append(["号", "时间", "题"])
+    book.save(made)
+    out = io.BytesIO()
+    with zipfile.ZipFile(made) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for each in old.infolist():
+            data = old.read(each)
+            if each.filename.endswith("sheet1.xml"):
+                data = data.replace(b"</sheetData>", rows.encode() + b"</sheetData>")
+            new.writestr(each.filename, data)
+    return out.getvalue()
+
+
+def test_a_row_that_claims_to_stand_far_down_is_told_and_not_walked_to() -> None:
+    raw = sheet_with('<row r="99999999999999"><c r="A99999999999999" t="inlineStr"><is><t>7</t></is></c></row>')
+    assert [line.wrong for line in table(raw, "far.xlsx").lines] == ["import.sheet"]
+
+
+def test_a_workbook_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("console.exchange.reading.MOST_SHEET", 1000)
+    with pytest.raises(Refused) as caught:
+        table(sheet_with(""), "large.xlsx")
+    assert caught.value.word == "refused.packed"
