@@ -233,16 +233,22 @@ def _category(value: str, book: Book, who: Actor) -> Narrow:
     return lambda rows, now: [row for row in rows if row.category in slugs]
 
 
+def _stands(book: Book, said: str, *fields: str) -> bool:
+    """Whether a word stands in one of these fields of any open case: asked only of what no list knows."""
+    return any(doc.get(field) == said for doc in book.docs(CASES).values() for field in fields)
+
+
 def _by(value: str, book: Book, who: Actor) -> Narrow:
     """Looked after, taken in or to be looked at by somebody, by login or name; ``me`` is oneself."""
     names = {word: each.login for _, each in book.all(Person) for word in (each.name, each.login) if word}
-    seen = {login for doc in book.docs(CASES).values() for login in (doc.get("owner"), doc.get("taken_by")) if login}
     logins = set()
     for each in value.split(","):
-        login = who.id if each in ("me", "我") else names.get(each, each if each in seen else "")
-        if not login:
+        if each in ("me", "我"):
+            logins.add(who.id)
+        elif each in names or _stands(book, each, "owner", "taken_by"):
+            logins.add(names.get(each, each))
+        else:
             raise unknown("refused.no_person", each, names)
-        logins.add(login)
     return lambda rows, now: [row for row in rows if row.owner in logins or row.taken_by in logins or row.checkers & logins]
 
 
@@ -255,10 +261,10 @@ def _agency(value: str, book: Book, who: Actor) -> Narrow:
 def _source(value: str, book: Book, who: Actor) -> Narrow:
     """Where it came from."""
     known = {*SOURCES, *(doc["name"] for doc in book.docs("sources").values())}
-    known |= {doc.get("source", "walk-in") for doc in book.docs(CASES).values()}
     wanted = {source_key(each) for each in value.split(",")}
     for each in wanted - known:
-        raise unknown("refused.no_source", each, known)
+        if not _stands(book, each, "source"):
+            raise unknown("refused.no_source", each, known)
     return lambda rows, now: [row for row in rows if row.doc.get("source", "walk-in") in wanted]
 
 

@@ -41,12 +41,12 @@ def handover(args: argparse.Namespace) -> int:
         else:
             id, sheet = draft(book, now)
         form = args.format
-        wrong = [word for where, word in check_chain(book) if where in (id, "")]
+        wrong = [word for where, word in check_chain(book) if where in (id, "")] if args.shift else []
         if form == "json":
             out_json(_json(seat, id, sheet, now))
-            for word in wrong if args.shift else ():
+            for word in wrong:
                 print(f"wanjia: {seat.words(word, id=id)}", file=sys.stderr)
-            return FOUND if args.shift and wrong else DONE
+            return FOUND if wrong else DONE
         lines = Lines(seat, id, sheet, now)
         if form == "html":
             print(lines.html())
@@ -54,11 +54,9 @@ def handover(args: argparse.Namespace) -> int:
             print(lines.markdown())
         else:
             out(lines.text())
-        if args.shift and wrong:
-            for word in wrong:
-                out(seat.words(word, id=id))
-            return FOUND
-        return DONE
+        for word in wrong:
+            out(seat.words(word, id=id))
+        return FOUND if wrong else DONE
 
 
 def _nested(lines: list[str]) -> list[str]:
