@@ -19,7 +19,6 @@ from console.errands import Errand, State, again, ended, send
 from console.filing import overdue
 from console.issues import Issue
 from console.limits import Counts, parse
-from console.numbers import number
 from console.progress import CaseAct, followed, must
 from console.record import replace
 from console.status import S
@@ -299,8 +298,6 @@ class Appeal(CaseAct):
         """Ask for it."""
         id, issue = self.case(book, now, who)
         must(issue, S.CLOSED)
-        if who.agency and not any(errand.agency == who.agency for errand in issue.errands):
-            raise Refused("refused.not_your_case", number=number(id))
         if not who.agency and not who.may("errand"):
             raise no_right(who, "errand")
         if not who.agency and not (self.said_by.strip() and self.how.strip()):

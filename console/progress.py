@@ -149,6 +149,14 @@ def _stage(book: Book, issue: Issue) -> tuple[str, datetime | None]:
     return (first[1], first[0]) if first else ("", None)
 
 
+def must_be_theirs(id: str, issue: Issue, who: Actor) -> None:
+    """Refuse a case of another grid to a facilitator, and one that was not sent to their agency to a liaison."""
+    if who.grids and issue.grid not in who.grids:
+        raise Refused("refused.not_your_grid", number=number(id), grid=issue.grid or "–")
+    if who.agency and who.agency not in {errand.agency for errand in issue.errands}:
+        raise Refused("refused.not_your_case", number=number(id))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseAct(Act):
     """An act on one case."""
@@ -171,10 +179,7 @@ class CaseAct(Act):
             raise Refused(
                 "refused.no_issue.near" if near else "refused.no_issue", number=number(id), near=near and number(near)
             )
-        if who.grids and found.grid not in who.grids:
-            raise Refused("refused.not_your_grid", number=number(id), grid=found.grid or "–")
-        if who.agency and who.agency not in {errand.agency for errand in found.errands}:
-            raise Refused("refused.not_your_case", number=number(id))
+        must_be_theirs(id, found, who)
         if self.version is not None and book.version(Issue.kind, id) not in (0, self.version):
             by, at = (found.last.by, found.last.at) if found.last else ("", now)
             here = at.astimezone(zone(settings(book).timezone))

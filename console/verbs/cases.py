@@ -16,7 +16,7 @@ from console.errands import State
 from console.issues import Issue
 from console.numbers import issue_id, number
 from console.plain import clean, line
-from console.progress import awake, timed
+from console.progress import awake, must_be_theirs, timed
 from console.record import Doc, iso
 from console.rows import Row
 from console.saying import agency_name, category_name, limit_text, now_line, reasons, story_line
@@ -119,11 +119,7 @@ def show(args: argparse.Namespace) -> int:
         issue = book.anywhere(Issue, id)
         if issue is None:
             raise Refused("refused.no_issue", number=number(id))
-        who = seat.desk.who
-        if who.grids and issue.grid not in who.grids:
-            raise Refused("refused.not_your_grid", number=number(id), grid=issue.grid or "–")
-        if who.agency and who.agency not in {errand.agency for errand in issue.errands}:
-            raise Refused("refused.not_your_case", number=number(id))
+        must_be_theirs(id, issue, seat.desk.who)
         issue = awake(issue, now)
         doc = timed(book, issue).dump()
         if args.json:
