@@ -208,6 +208,11 @@ class Store(ABC):
     def trouble(self) -> str:
         """Why this session can only read, as one line a person can act on; empty when it can write."""
 
+    @property
+    def damage(self) -> str:
+        """What is not as it was written, as one line; empty where nothing is known to be."""
+        return ""
+
     @abstractmethod
     def load(self, scope: Scope = Scope()) -> Hot:
         """Catch up, then the hot documents of the scope."""

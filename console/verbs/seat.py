@@ -136,11 +136,10 @@ class Seat:
         try:
             self.desk = Desk(self.store, now, replace(SYSTEM, rights=frozenset(), source=source()))
             self.words = words(choose(args.lang or _login_language(), settings(self.desk.book).language))
-            damage = getattr(self.store, "damage", "")
             if needs or args.name:
-                self.desk.who = self._who(args, damage)
-            if damage:
-                print(f"wanjia: {line(self.words.fact(damage))}", file=sys.stderr)
+                self.desk.who = self._who(args)
+            if self.store.damage:
+                print(f"wanjia: {line(self.words.fact(self.store.damage))}", file=sys.stderr)
         except BaseException:
             self.store.close()
             raise
@@ -154,14 +153,14 @@ class Seat:
     desk: Desk
     """The desk."""
 
-    def _who(self, args: argparse.Namespace, damage: str) -> Actor:
+    def _who(self, args: argparse.Namespace) -> Actor:
         """Who sits here. In a damaged store the list of people may be what is missing: then that is said, not them."""
         book = self.desk.book
         try:
             return actor(book, login(args, lambda name: person(book, name) is not None), source())
         except Refused as error:
-            if damage:
-                raise Corrupt("{trouble}; nothing was written", trouble=damage) from error
+            if self.store.damage:
+                raise Corrupt("{trouble}; nothing was written", trouble=self.store.damage) from error
             raise
 
     def local(self, moment: datetime) -> datetime:
