@@ -103,11 +103,9 @@ def _outside(target: Path, store: str) -> None:
     """Refuse to write over the store's own files: only its ``exports`` folder takes what is exported."""
     folder = Path(store).resolve()
     place = target.resolve()  # links followed, so that no other name of a file of the store gets through
-    if place.is_relative_to(folder) and not place.is_relative_to(folder / "exports"):
-        raise Refused("refused.into_store", file=str(target), folder=str(folder / "exports"))
-    if place.exists() and not place.is_file():
-        return
-    if place.exists() and place.stat().st_nlink > 1 and any(place.samefile(each) for each in folder.rglob("*")):
+    inside = place.is_relative_to(folder) and not place.is_relative_to(folder / "exports")
+    named_twice = place.is_file() and place.stat().st_nlink > 1
+    if inside or (named_twice and any(place.samefile(each) for each in folder.rglob("*"))):
         raise Refused("refused.into_store", file=str(target), folder=str(folder / "exports"))
 
 
@@ -116,10 +114,11 @@ def _put(target: Path, data: bytes) -> None:
     if target.exists() and not target.is_file():  # a pipe or a terminal
         target.write_bytes(data)
         return
-    aside = target.with_name(f".{target.name}.{os.getpid()}")
+    place = target.resolve()  # beside the file itself: a link may lead to another disk
+    aside = place.with_name(f".{place.name}.{os.getpid()}")
     try:
         aside.write_bytes(data)
-        os.replace(aside, target.resolve())
+        os.replace(aside, place)
     finally:
         aside.unlink(missing_ok=True)
 
