@@ -105,13 +105,22 @@ def _parser(say: Words, argv: list[str]) -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"wanjia {version()}", help=say("cli.version"))
     parser.add_argument("--debug", action="store_true", help=say("cli.debug"))
     parser.set_defaults(run="upkeep:console")
-    verbs = parser.add_subparsers(title=say("cli.verbs"), metavar="VERB")
+
+    class Verb(argparse.ArgumentParser):
+        """One verb's words; its help is added where it is the one that is asked for."""
+
+        def __init__(self, **more: Any) -> None:
+            """As every verb is laid out."""
+            super().__init__(formatter_class=form, add_help=False, **more)
+
+    verbs: argparse._SubParsersAction[argparse.ArgumentParser] = parser.add_subparsers(
+        title=say("cli.verbs"), metavar="VERB", parser_class=Verb
+    )
     _case_verbs(verbs, say)
     _table_verbs(verbs, say)
     _store_verbs(verbs, say)
     asked = [verb for name, verb in verbs.choices.items() if name in argv]
     for verb in asked:
-        verb.formatter_class = form
         for flag in ("--store", "--as", "--lang"):
             more = {"dest": "name"} if flag == "--as" else {"choices": ("zh", "en")} if flag == "--lang" else {}
             verb.add_argument(flag, default=argparse.SUPPRESS, help=argparse.SUPPRESS, **more)
@@ -137,50 +146,50 @@ def _help(say: Words) -> type[argparse.HelpFormatter]:
 
 def _case_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser], say: Words) -> None:
     """What is done with cases, shifts and people."""
-    verb = verbs.add_parser("do", add_help=False, help=say("cli.do"))
+    verb = verbs.add_parser("do", help=say("cli.do"))
     verb.add_argument("act", nargs="?", metavar="ACT")
     verb.add_argument("fields", nargs="*", metavar="FIELD=VALUE")
     verb.add_argument("--list", action="store_true", help=say("cli.do_list"))
     verb.add_argument("--json", action="store_true", help=say("cli.json"))
     verb.set_defaults(run="cases:do")
-    verb = verbs.add_parser("add", add_help=False, help=say("cli.add"))
+    verb = verbs.add_parser("add", help=say("cli.add"))
     verb.add_argument("text", nargs="+", metavar="TEXT")
     verb.add_argument("--json", action="store_true", help=say("cli.json"))
     verb.set_defaults(run="cases:add")
-    verb = verbs.add_parser("list", add_help=False, help=say("cli.list"))
+    verb = verbs.add_parser("list", help=say("cli.list"))
     verb.add_argument("--view", default="all", metavar="NAME", help=say("cli.view"))
     verb.add_argument("--query", default="", metavar="Q", help=say("cli.query"))
     verb.add_argument("--limit", type=int, default=50, metavar="N", help=say("cli.limit"))
     verb.add_argument("--json", action="store_true", help=say("cli.json"))
     verb.set_defaults(run="listing:show_list")
-    verb = verbs.add_parser("show", add_help=False, help=say("cli.show"))
+    verb = verbs.add_parser("show", help=say("cli.show"))
     verb.add_argument("number", metavar="NUMBER")
     verb.add_argument("--json", action="store_true", help=say("cli.json"))
     verb.set_defaults(run="cases:show")
-    verb = verbs.add_parser("handover", add_help=False, help=say("cli.handover"))
+    verb = verbs.add_parser("handover", help=say("cli.handover"))
     verb.add_argument("--shift", default="", metavar="ID", help=say("cli.shift"))
     verb.add_argument("--format", choices=("text", "md", "html", "json"), default="text")
     verb.set_defaults(run="sheet:handover")
-    verb = verbs.add_parser("staff", add_help=False, help=say("cli.staff"))
+    verb = verbs.add_parser("staff", help=say("cli.staff"))
     verb.add_argument("what", choices=("add", "list", "leave"))
     verb.add_argument("login", nargs="?", default="", metavar="LOGIN")
     verb.add_argument("fields", nargs="*", metavar="FIELD=VALUE")
     verb.add_argument("--json", action="store_true", help=say("cli.json"))
     verb.set_defaults(run="people:staff")
-    verb = verbs.add_parser("demo", add_help=False, help=say("cli.demo"))
+    verb = verbs.add_parser("demo", help=say("cli.demo"))
     verb.add_argument("--keep", default="", metavar="FOLDER", help=say("cli.keep"))
     verb.set_defaults(run="people:demo")
 
 
 def _table_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser], say: Words) -> None:
     """Tables in and out."""
-    verb = verbs.add_parser("import", add_help=False, help=say("cli.import"))
+    verb = verbs.add_parser("import", help=say("cli.import"))
     verb.add_argument("kind", metavar="KIND", help="issues, settings, agencies, categories, grids, staff")
     verb.add_argument("file", metavar="FILE")
     verb.add_argument("--map", default="", metavar="NAME|FILE.toml", help=say("cli.map"))
     verb.add_argument("--dry-run", action="store_true", help=say("cli.dry"))
     verb.set_defaults(run="exchange:bring_in")
-    verb = verbs.add_parser("export", add_help=False, help=say("cli.export"))
+    verb = verbs.add_parser("export", help=say("cli.export"))
     verb.add_argument("kind", metavar="KIND", help="issues, agencies, categories, grids, staff")
     verb.add_argument("--format", default="", metavar="csv|xlsx|jsonl|md|html")
     verb.add_argument("--out", default="", metavar="FILE", help=say("cli.out"))
@@ -188,7 +197,7 @@ def _table_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser], say
     verb.add_argument("--since", default="", metavar="D", help=say("cli.since"))
     verb.add_argument("--until", default="", metavar="D", help=say("cli.until"))
     verb.set_defaults(run="exchange:send_out")
-    verb = verbs.add_parser("report", add_help=False, help=say("cli.report"))
+    verb = verbs.add_parser("report", help=say("cli.report"))
     verb.add_argument("report", metavar="NAME", help="times, sources, grids, states, shifts")
     verb.add_argument("--period", default="all", metavar="P", help=say("cli.period"))
     verb.add_argument("--format", choices=("text", "csv", "md", "html", "json"), default="text")
@@ -197,21 +206,21 @@ def _table_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser], say
 
 def _store_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser], say: Words) -> None:
     """The store itself."""
-    verb = verbs.add_parser("init", add_help=False, help=say("cli.init"))
+    verb = verbs.add_parser("init", help=say("cli.init"))
     verb.add_argument("--name", dest="title", default="", metavar="TEXT", help=say("cli.init_name"))
     verb.add_argument("--chief", default="", metavar="NAME", help=say("cli.init_chief"))
     verb.add_argument("--timezone", default="", metavar="ZONE", help=say("cli.init_zone"))
     verb.set_defaults(run="upkeep:init")
-    verb = verbs.add_parser("verify", add_help=False, help=say("cli.verify"))
+    verb = verbs.add_parser("verify", help=say("cli.verify"))
     verb.add_argument("--head", action="append", default=[], metavar="N-HASH", help=say("cli.verify_head"))
     verb.set_defaults(run="upkeep:verify")
-    verb = verbs.add_parser("repair", add_help=False, help=say("cli.repair"))
+    verb = verbs.add_parser("repair", help=say("cli.repair"))
     verb.add_argument("--donor", metavar="FOLDER", help=say("cli.repair_donor"))
     verb.set_defaults(run="upkeep:repair")
-    verb = verbs.add_parser("backup", add_help=False, help=say("cli.backup"))
+    verb = verbs.add_parser("backup", help=say("cli.backup"))
     verb.add_argument("folder", metavar="FOLDER")
     verb.set_defaults(run="upkeep:backup")
-    verb = verbs.add_parser("restore", add_help=False, help=say("cli.restore"))
+    verb = verbs.add_parser("restore", help=say("cli.restore"))
     verb.add_argument("folder", metavar="FOLDER")
     verb.set_defaults(run="upkeep:restore")
 

@@ -98,9 +98,9 @@ def _item(book: Book, row: Row, now: datetime, before: dict[str, Item], told: in
 
 def open_rows(book: Book, now: datetime) -> list[Row]:
     """Every open case as it is now."""
-    moment, version = now.timestamp(), edition(book)
+    moment, made = now.timestamp(), edition(book)
     docs = book.docs(Issue.kind).items()
-    return [Row(id, as_of(book, doc, moment, version)) for id, doc in docs if doc.get("status", "new") in OPEN]
+    return [Row(id, as_of(book, doc, moment, made)) for id, doc in docs if doc.get("status", "new") in OPEN]
 
 
 def items(book: Book, rows: list[Row], now: datetime) -> list[Item]:

@@ -8,10 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-_UNSAFE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
-)
-_HIDDEN = re.compile("[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")
+# what a terminal would obey, besides the control characters below a space
+_OBEYED = "\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
+_UNSAFE = re.compile(f"[\x00-\x08\x0b-\x1f\ud800-\udfff{_OBEYED}]")
 _COMMON = re.compile("[ -~…·–—‼“”\u3000-\u303e\u4e00-\u9fff\uff01-\uff60]*")  # what most lines are made of
 _NARROW = re.compile("[ -~…·–—‼“”]")
 _SPACE = re.compile(r"\s+")
@@ -30,7 +29,7 @@ def escaped(json: str) -> str:
         units = found[0].encode("utf-16-be", "surrogatepass")
         return "".join(f"\\u{units[i]:02x}{units[i + 1]:02x}" for i in range(0, len(units), 2))
 
-    return _HIDDEN.sub(escape, json)
+    return re.sub(f"[\u2028\u2029{_OBEYED}]", escape, json)
 
 
 def line(text: str) -> str:

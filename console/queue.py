@@ -78,10 +78,10 @@ class Queue:
     def _begin(self, now: datetime) -> None:
         """Make all rows anew."""
         self._said, moment = settings(self._book).queue, now.timestamp()
-        version = edition(self._book)
+        made = edition(self._book)
         self._rows, self.keys, self._changes, self.order = {}, {}, [], []
         for id, doc in self._book.docs(CASES).items():
-            until = self._set(id, doc, moment, version)
+            until = self._set(id, doc, moment, made)
             if until < NEVER:
                 self._changes.append((until, id))
         heapify(self._changes)
@@ -102,7 +102,7 @@ class Queue:
             self._dirty[heappop(self._changes)[1]] = None
         if not self._dirty:
             return
-        self._said, version = settings(self._book).queue, edition(self._book)
+        self._said, made = settings(self._book).queue, edition(self._book)
         docs = self._book.docs(CASES)
         many = len(self._dirty) > MANY
         for id in self._dirty:
@@ -112,7 +112,7 @@ class Queue:
             if doc is None:
                 self._rows.pop(id, None)
             else:
-                until = self._set(id, doc, moment, version)
+                until = self._set(id, doc, moment, made)
                 if not many:
                     insort(self.order, self.keys[id])
                 if until < NEVER:
@@ -122,9 +122,9 @@ class Queue:
             self.order = sorted(self.keys.values())
         self._dirty.clear()
 
-    def _set(self, id: str, doc: Doc, moment: float, version: str) -> float:
+    def _set(self, id: str, doc: Doc, moment: float, made: str) -> float:
         """Make one row. A suspension that is over and due moments of another calendar are seen to, in memory only."""
-        row = self._rows[id] = Row(id, as_of(self._book, doc, moment, version))
+        row = self._rows[id] = Row(id, as_of(self._book, doc, moment, made))
         points, until = row.score(self._said, moment)
         self.keys[id] = (-points, row.legal if row.legal < row.stage_at else row.stage_at, id)
         return until

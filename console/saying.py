@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
-from console.agencies import agencies
+from console.agencies import title
 from console.book import Book
 from console.categories import categories
 from console.clock import zone as clock_zone
@@ -70,8 +70,7 @@ def category_name(book: Book, slug: str, say: Words) -> str:
 
 def agency_name(book: Book, slug: str, say: Words) -> str:
     """Name of an agency in a language; the slug where it is not known."""
-    found = agencies(book).get(slug)
-    return slug if found is None else found.name if say.language == "zh" else found.english or found.name
+    return str(say.fact(title(book, slug)))
 
 
 def group_name(book: Book, key: str, name: str, say: Words) -> str:
@@ -100,7 +99,7 @@ def row_line(book: Book, row: Row, say: Words, now: datetime, cells: int, me: st
     )
     mark = "*" if me and row.owner == me else " "
     voices = len(row.doc.get("voices", ()))
-    title = row.doc.get("title", "") + (f" ({say.plural('voices', voices)})" if voices else "")
+    what = row.doc.get("title", "") + (f" ({say.plural('voices', voices)})" if voices else "")
     english = say.language == "en"
     narrow = cells < NARROW
     fixed = [
@@ -113,7 +112,7 @@ def row_line(book: Book, row: Row, say: Words, now: datetime, cells: int, me: st
         *([] if narrow else [fit(who or name_of(book, row.owner), 8)]),
     ]
     room, at = max(cells - _width(fixed), 8), 2 if narrow else 3
-    return " ".join([*fixed[:at], fit(title, room), *fixed[at:]]).rstrip()
+    return " ".join([*fixed[:at], fit(what, room), *fixed[at:]]).rstrip()
 
 
 _LIVE = ("sent", "accepted")
