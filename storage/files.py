@@ -23,6 +23,7 @@ from storage.upkeep import Upkeep
 from storage.watch import Watch
 
 if TYPE_CHECKING:  # each is imported when it is first asked for: who lists the queue searches nothing
+    from storage.beside import FileBeside
     from storage.search import Search
     from storage.story import Story
     from storage.tables import Database
@@ -155,14 +156,25 @@ class FileStore(Store):
             recent.reverse()
             return recent
 
-    def wait(self, number: int, timeout: float) -> bool:
+    @cached_property
+    def beside(self) -> FileBeside:
+        """Drafts, and who is here."""
+        from storage.beside import FileBeside
+
+        return FileBeside(self._engine.folder.path, self._engine.options.disk)
+
+    def wait(self, number: int, timeout: float, crowd: int | None = None) -> bool:
         """Sleep until there is an entry after ``number``, or the time is over, or the store is closed."""
-        with self._engine.guard:
+        engine = self._engine
+        with engine.guard:
             if self._closed:
                 return False
             if self._watch is None:
-                self._watch = Watch(self._engine.folder.journal, self._engine.options.polling)
-        return self._watch.sleep(lambda: self._engine.news(number), timeout)
+                self._watch = Watch(engine.folder.journal, engine.options.polling, engine.folder.presence)
+        if crowd is None:
+            return self._watch.sleep(lambda: engine.news(number), timeout)
+        beside = self.beside
+        return self._watch.sleep(lambda: engine.news(number) or beside.crowd != crowd, timeout)
 
     def story(self, kind: str, id: str) -> Iterator[Entry]:
         """The entries that touched one document, newest first."""
@@ -217,7 +229,7 @@ class FileStore(Store):
             self._closed = True
             if self._watch is not None:
                 self._watch.close()
-            for index in ("_search", "_story"):
+            for index in ("_search", "_story", "beside"):
                 if index in self.__dict__:
                     self.__dict__[index].close()
         self.upkeep.finish(self._engine.close)

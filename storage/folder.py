@@ -44,6 +44,7 @@ class Folder:
         self.shelf = os.path.join(self.path, "shelf")
         self.index = os.path.join(self.path, "index")
         self.quarantine = os.path.join(self.path, "quarantine")
+        self.presence = os.path.join(self.path, "presence")
         self.lock = os.path.join(self.path, "lock")
         self.head = os.path.join(self.path, "head")
         self.stop = os.path.join(self.path, "STOP")
@@ -71,6 +72,9 @@ class Folder:
 
     quarantine: str
     """Folder of all that was ever cut off or refused."""
+
+    presence: str
+    """Folder of the signs that sessions are here."""
 
     lock: str
     """The file that whoever writes holds locked."""

@@ -15,7 +15,7 @@ from storage.entry import ZERO, check_id, encode, entry, fill, stamp, step_back,
 from storage.errors import Unavailable
 from storage.numbers import Numbers
 from storage.state import State, check_expected, declare
-from storage.store import Change, Entry, Expected, Found, Hot, Kind, Query, Scope, Store
+from storage.store import Beside, Change, Document, Entry, Expected, Found, Hot, Kind, Query, Scope, Store
 
 
 class MemoryBook:
@@ -27,6 +27,18 @@ class MemoryBook:
         self.hash = ZERO
         self.changed = threading.Condition()
         self.archived: dict[tuple[str, str], tuple[dict[str, Any], int, str]] = {}
+        self.aside: dict[tuple[str, str], bytes] = {}
+        self.present: dict[int, bytes] = {}
+        self.crowd = 0
+
+    aside: dict[tuple[str, str], bytes]
+    """(person, name) → what is not finished."""
+
+    present: dict[int, bytes]
+    """Session → what it tells the others."""
+
+    crowd: int
+    """How often that has changed."""
 
     entries: list[dict[str, Any]]
     """The fields of every entry."""
@@ -41,6 +53,44 @@ class MemoryBook:
     """(kind, id) → document, entry that wrote it last, archive."""
 
 
+class MemoryBeside(Beside):
+    """Drafts and who is here, in memory."""
+
+    def __init__(self, book: MemoryBook) -> None:
+        """Of one session."""
+        self._book = book
+
+    def put_aside(self, owner: str, name: str, body: Document | None) -> None:
+        """Keep something unfinished of a person, or let go of it."""
+        if body is None:
+            self._book.aside.pop((owner, name), None)
+        else:
+            self._book.aside[owner, name] = orjson.dumps(body)
+
+    def aside(self, owner: str) -> dict[str, Document]:
+        """What a person has not finished, by name."""
+        return {name: orjson.loads(body) for (whose, name), body in sorted(self._book.aside.items()) if whose == owner}
+
+    def present(self, body: Document | None) -> None:
+        """Tell the other sessions something about this one, or nothing any more."""
+        with self._book.changed:
+            if body is None:
+                self._book.present.pop(id(self), None)
+            else:
+                self._book.present[id(self)] = orjson.dumps(body)
+            self._book.crowd += 1
+            self._book.changed.notify_all()
+
+    def others(self) -> list[Document]:
+        """What the other sessions tell."""
+        return [orjson.loads(body) for session, body in list(self._book.present.items()) if session != id(self)]
+
+    @property
+    def crowd(self) -> int:
+        """A number that changes when ``others`` may say something else."""
+        return self._book.crowd
+
+
 class MemoryStore(Store):
     """One session on a book in memory."""
 
@@ -51,6 +101,7 @@ class MemoryStore(Store):
         self._now, self._kinds, self._book = now, dict(kinds or {}), book or MemoryBook()
         self._state = State()
         self._closed = False
+        self._beside = MemoryBeside(self._book)
         with self._book.changed:
             self._catch_up()
             change = declare(self._kinds, self._state)
@@ -90,15 +141,24 @@ class MemoryStore(Store):
             self._catch_up()
             return [entry(fields) for fields in self._book.entries[number:]]
 
-    def wait(self, number: int, timeout: float) -> bool:
+    @property
+    def beside(self) -> MemoryBeside:
+        """Drafts, and who is here."""
+        return self._beside
+
+    def wait(self, number: int, timeout: float, crowd: int | None = None) -> bool:
         """Sleep until there is an entry after ``number``, or the time is over, or the store is closed."""
-        deadline = time.monotonic() + timeout
-        with self._book.changed:
-            while not self._closed and len(self._book.entries) <= number:
+        deadline, book = time.monotonic() + timeout, self._book
+        with book.changed:
+            while not self._closed and not self._news(number, crowd):
                 left = deadline - time.monotonic()
-                if left <= 0 or not self._book.changed.wait(left):
+                if left <= 0 or not book.changed.wait(left):
                     break
-            return not self._closed and len(self._book.entries) > number
+            return not self._closed and self._news(number, crowd)
+
+    def _news(self, number: int, crowd: int | None) -> bool:
+        """Whether there is something to wake for."""
+        return len(self._book.entries) > number or crowd not in (None, self._book.crowd)
 
     def story(self, kind: str, id: str) -> Iterator[Entry]:
         """The entries that touched one document, newest first."""
@@ -155,6 +215,7 @@ class MemoryStore(Store):
 
     def close(self) -> None:
         """Wake whoever waits; the book stays with the other sessions."""
+        self._beside.present(None)
         with self._book.changed:
             self._closed = True
             self._book.changed.notify_all()

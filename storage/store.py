@@ -195,6 +195,31 @@ class Query:
     """At most this many, the latest written first."""
 
 
+class Beside(ABC):
+    """What is kept beside the entries: drafts, and who is here. No version, no story; the last one who writes wins."""
+
+    @abstractmethod
+    def put_aside(self, owner: str, name: str, body: Document | None) -> None:
+        """Keep something unfinished of a person, or let go of it (None). Raises ``Unavailable`` where it cannot be kept."""
+
+    @abstractmethod
+    def aside(self, owner: str) -> dict[str, Document]:
+        """What a person has not finished, by name."""
+
+    @abstractmethod
+    def present(self, body: Document | None) -> None:
+        """Tell the other sessions something about this one; it goes with the session. None: nothing any more."""
+
+    @abstractmethod
+    def others(self) -> list[Document]:
+        """What the other living sessions tell."""
+
+    @property
+    @abstractmethod
+    def crowd(self) -> int:
+        """A number that changes when ``others`` may say something else."""
+
+
 class Store(ABC):
     """The six verbs. Every store answers the same way; ``tests/storage/test_contract.py`` is the proof."""
 
@@ -229,10 +254,16 @@ class Store(ABC):
     def since(self, number: int) -> list[Entry]:
         """Catch up, then every entry after ``number``, in order."""
 
+    @property
     @abstractmethod
-    def wait(self, number: int, timeout: float) -> bool:
+    def beside(self) -> Beside:
+        """Drafts, and who is here."""
+
+    @abstractmethod
+    def wait(self, number: int, timeout: float, crowd: int | None = None) -> bool:
         """Sleep until there is an entry after ``number``: True; or ``timeout`` seconds are over or it is closed: False.
 
+        With ``crowd``, as ``beside`` last said it, also until somebody has come, gone or does something else.
         May be called from a thread of its own; reads nothing, so ``number`` moves only with the other verbs.
         """
 

@@ -14,12 +14,12 @@ POLL = 0.25
 
 
 class Watch:
-    """A bell on one folder; any number of threads may sleep by it."""
+    """A bell on some folders; any number of threads may sleep by it."""
 
-    def __init__(self, folder: str, polling: bool = False) -> None:
-        """Watch ``folder``; with ``polling`` as where inotify is refused."""
+    def __init__(self, folder: str, polling: bool = False, touched: str = "") -> None:
+        """Watch writing in ``folder`` and the touching of ``touched``; with ``polling`` as where inotify is refused."""
         self._bell, self._rope = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
-        self._inotify = None if polling else _inotify(folder)
+        self._inotify = None if polling else _inotify(folder, touched)
         self._counting, self._sleepers, self._closed = threading.Lock(), 0, False
 
     @property
@@ -76,13 +76,15 @@ class Watch:
             self._inotify.close()
 
 
-def _inotify(folder: str) -> Any:
-    """An inotify instance on the folder, or None where the system has none to give."""
+def _inotify(folder: str, touched: str) -> Any:
+    """An inotify instance on the folders, or None where the system has none to give."""
     from inotify_simple import INotify, flags
 
     try:
         watch = INotify()
         watch.add_watch(folder, flags.MODIFY | flags.MOVED_TO | flags.CREATE)
+        if touched and os.path.isdir(touched):
+            watch.add_watch(touched, flags.ATTRIB | flags.DELETE)
     except OSError:
         return None  # not an error: the session looks by itself, a quarter of a second later
     return watch
