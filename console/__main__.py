@@ -19,8 +19,11 @@ Verb = Callable[[argparse.Namespace], int]
 """What runs a verb: its exit status."""
 
 
-def main(argv: list[str]) -> int:
-    """Run one verb. Exit status: 0 done, 1 refused or something was found, 2 wrong usage, 3 the store is not available."""
+def main(argv: list[str], opens: Verb | None = None) -> int:
+    """Run one verb; ``opens`` opens the screens where none is named.
+
+    Exit status: 0 done, 1 refused or something was found, 2 wrong usage, 3 the store is not available.
+    """
     gc.set_threshold(50_000, 20, 100)  # a verb is over soon, and most of what it makes is no garbage
     say = words(choose(_language(argv)))
     for stream in (sys.stdout, sys.stderr):
@@ -31,6 +34,7 @@ def main(argv: list[str]) -> int:
         return USAGE
     argv = _joined(argv)
     args = _parser(say, argv).parse_args(argv)
+    args.opens = opens
     module, _, name = args.run.partition(":")
     try:
         run: Verb = getattr(importlib.import_module(f"console.verbs.{module}"), name)
@@ -102,6 +106,9 @@ def _parser(say: Words, argv: list[str]) -> argparse.ArgumentParser:
     parser.add_argument("--as", dest="name", metavar="NAME", default="", help=say("cli.as"))
     parser.add_argument("--lang", choices=("zh", "en"), default="", help=say("cli.lang"))
     parser.add_argument("--theme", default="", help=say("cli.theme"))
+    parser.add_argument("--ascii", action="store_true", help=say("cli.ascii"))
+    parser.add_argument("--driver", choices=("thin", "textual"), default="thin", help=say("cli.driver"))
+    parser.add_argument("--charset", default="", metavar="NAME", help=say("cli.charset"))
     parser.add_argument("--version", action="version", version=f"wanjia {version()}", help=say("cli.version"))
     parser.add_argument("--debug", action="store_true", help=say("cli.debug"))
     parser.set_defaults(run="upkeep:console")

@@ -225,6 +225,9 @@ class Settings(Record):
     handover: HandoverSettings = field(default_factory=HandoverSettings)
     """What a handover looks at."""
 
+    keys: dict[str, str] | None = None
+    """Keys of the console that this station has changed: id of the action → keys."""
+
     keep_days: int = 30
     """Days that an ended case stays among the open ones before it goes to the archive."""
 

@@ -203,6 +203,15 @@ class View:
         """How many rows there are."""
         return len(self._order)
 
+    def ids(self) -> list[str]:
+        """The ids of all rows, in order."""
+        return [key[2] for key in self._order]
+
+    def place(self, id: str) -> int | None:
+        """The place of a case among the rows, from 0; None where it is not among them."""
+        key = self._keys.get(id)
+        return None if key is None else bisect_left(self._order, key)
+
     def page(self, first: int = 0, count: int | None = None) -> list[Seen]:
         """Some of the rows, in order: what is visible."""
         keys = self._order[first : None if count is None else first + count]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 import threading
@@ -11,13 +12,20 @@ from console.__main__ import main as headless
 
 def main() -> int:
     """Run the command ``wanjia`` and return its exit status."""
-    status = headless(sys.argv[1:])
+    status = headless(sys.argv[1:], opens)
     if threading.active_count() == 1:
         for stream in (sys.stdout, sys.stderr):
             if stream is not None:
                 stream.flush()
         os._exit(status)  # the store is closed; giving ten thousand documents back one by one helps nobody
     return status
+
+
+def opens(args: argparse.Namespace) -> int:
+    """Open the screens: they are imported when they are."""
+    from screens.start import console
+
+    return console(args)
 
 
 if __name__ == "__main__":

@@ -47,6 +47,9 @@ class Personal(Record):
     theme: str = ""
     """Name of the palette of the console."""
 
+    keys: dict[str, str] | None = None
+    """Keys of the console that one has changed: id of the action → keys."""
+
 
 @cache
 def personal() -> Personal:

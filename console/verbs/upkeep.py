@@ -171,7 +171,10 @@ def _shift(seat: Seat, id: str) -> str:
 
 
 def console(args: argparse.Namespace) -> int:
-    """What stands open, until the screens are there: station, shift, queue."""
+    """The screens; where there are none, what stands open: station, shift, queue."""
+    if args.opens is not None:
+        status: int = args.opens(args)
+        return status
     from console.queue import Queue, View
     from console.shifts import chain
 

@@ -1,0 +1,158 @@
+"""A person's chair at the screens: the desk, the queue that follows it, what is half written, who else is here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, tzinfo
+from typing import Any
+
+from console.act import Act, Actor
+from console.book import Book, Refused
+from console.clock import zone
+from console.config import settings
+from console.desk import Desk, Done
+from console.queue import Queue, View
+from console.words import Words
+from storage.errors import StoreError, Unavailable
+from storage.store import Entry, Store
+
+AWAY = 3600.0
+"""Seconds after which whoever waits for news looks whether the program is still there."""
+
+
+class Chair:
+    """One session at the screens. Everything but ``wait`` is done from one thread."""
+
+    def __init__(self, store: Store, desk: Desk, say: Words) -> None:
+        """Sit down; the queue is made when it is first asked for."""
+        self._store, self.desk, self.say = store, desk, say
+        self._queue: Queue | None = None
+        self._views: dict[str, View] = {}
+        self._told: dict[str, Any] | None = None
+        self.crowd = store.beside.crowd
+        self._asked = self.book.number
+        self.closed = False
+
+    closed: bool
+    """Whether one has got up."""
+
+    desk: Desk
+    """The one door."""
+
+    say: Words
+    """The language."""
+
+    crowd: int
+    """The signs of presence as they were last read."""
+
+    @property
+    def book(self) -> Book:
+        """The records."""
+        return self.desk.book
+
+    @property
+    def who(self) -> Actor:
+        """Who sits here."""
+        return self.desk.who
+
+    @property
+    def here(self) -> tzinfo:
+        """The station's zone."""
+        return zone(settings(self.book).timezone)
+
+    @property
+    def trouble(self) -> str:
+        """Why nothing can be written, in the language; empty where it can."""
+        return str(self.say.fact(self._store.trouble)) if self._store.trouble else ""
+
+    def now(self) -> datetime:
+        """The present moment, UTC."""
+        return self.desk.now()
+
+    def local(self, moment: datetime | None = None) -> datetime:
+        """A moment, or the present one, in the station's time."""
+        return (moment or self.now()).astimezone(self.here)
+
+    # -- the queue
+
+    @property
+    def queue(self) -> Queue:
+        """Every open case in order."""
+        if self._queue is None:
+            self._queue = Queue(self.book, self.now())
+        return self._queue
+
+    def view(self, query: str) -> View:
+        """The rows of a query, brought up to date. Raises ``Refused`` where the query is wrong."""
+        view = self._views.get(query)
+        if view is None:
+            if len(self._views) > 20:
+                self._views.clear()
+            view = self._views[query] = View(self.queue, self.book, self.who, query, self.now())
+        else:
+            view.update(self.now())
+        return view
+
+    # -- acts and news
+
+    def do(self, act: Act) -> Done:
+        """Do an act. Raises ``Refused``, also where the store cannot keep it."""
+        try:
+            return self.desk.do(act)
+        except StoreError as error:
+            raise Refused("refused.store", reason=error) from error
+
+    def news(self) -> list[Entry]:
+        """Catch up: what others have done since this was last asked, oldest first. Raises ``Refused``."""
+        before = self._asked
+        try:
+            self._asked = self.desk.catch_up()
+            return [entry for entry in self.book.since(before) if entry.who != self.who.id]
+        except StoreError as error:
+            raise Refused("refused.store", reason=error) from error
+
+    def wait(self) -> bool:
+        """Sleep until somebody has done something, came or went; may run in a thread. False: the time is over."""
+        return self._store.wait(self.book.number, AWAY, self.crowd)
+
+    def keys(self, own: Mapping[str, str]) -> dict[str, str]:
+        """Keys that the station has changed, and over them the officer's own: id of the action → keys."""
+        return {**(settings(self.book).keys or {}), **own}
+
+    # -- what is half written
+
+    def put_aside(self, name: str, body: Mapping[str, Any] | None) -> None:
+        """Keep a half-written form, or let go of it. Raises ``Refused``."""
+        try:
+            self._store.beside.put_aside(self.who.id, name, None if body is None else dict(body))
+        except StoreError as error:
+            raise Refused("refused.store", reason=error) from error
+
+    def aside(self) -> dict[str, dict[str, Any]]:
+        """What this person has half written, by name, the latest first."""
+        found = self._store.beside.aside(self.who.id)
+        return dict(sorted(found.items(), key=lambda pair: str(pair[1].get("at", "")), reverse=True))
+
+    # -- who else is here
+
+    def tell(self, case: str, doing: str = "") -> None:
+        """Tell the others which case one looks at, and what one is writing. Advisory: it locks nothing."""
+        said = {"who": self.who.id, "name": self.who.name, "case": case, "doing": doing}
+        if said == self._told:
+            return
+        self._told = said
+        try:
+            self._store.beside.present(said)
+        except Unavailable:
+            if not self._store.trouble:  # where nothing can be written, that is said already
+                raise
+
+    def others(self) -> list[dict[str, Any]]:
+        """Who else is here: ``who``, ``name``, ``case``, ``doing``."""
+        self.crowd = self._store.beside.crowd
+        return [dict(each) for each in self._store.beside.others() if isinstance(each.get("name"), str)]
+
+    def close(self) -> None:
+        """Get up."""
+        self.closed = True
+        self._store.close()

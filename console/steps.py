@@ -1,0 +1,108 @@
+"""What may be done with a case now: the likely next step, and why the rules would refuse another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import MISSING, fields
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, get_type_hints
+
+from console import approvals, checks, dispatch, filing, merging, remarks, taking
+from console.act import Act, Actor
+from console.book import Book, Refused
+from console.issues import Issue
+from console.numbers import number
+from console.record import Doc
+from console.status import S
+
+CASE_ACTS: dict[str, type[Act]] = {
+    cls.verb: cls
+    for room in (approvals, checks, dispatch, filing, merging, remarks, taking)
+    for cls in vars(room).values()
+    if isinstance(cls, type) and issubclass(cls, Act) and cls.verb and cls.__module__ == room.__name__
+}
+"""Every act on a case, and taking one in, by verb."""
+
+NEVER_NOW = frozenset(
+    f"refused.{word}"
+    for word in (
+        "not_now no_right status not_your_case not_your_grid no_issue check_out no_check suspended_once merge_ended "
+        "no_errand too_late appeal_once not_overdue open_errands errand_state no_request rework_agency member_open window "
+        "extend_overdue extensions"
+    ).split()
+)
+"""Refusals that no other word in the form would change."""
+
+
+def next_step(doc: Doc) -> str:
+    """The verb of the likely next step of a case as its document stands; empty where there is none."""
+    status = doc.get("status", "new")
+    if any(not check.get("done_at") for check in doc.get("checks", ())):
+        return "checked"
+    if status == S.FILED and doc.get("desk") == "working":
+        return "resolve"
+    if status == S.CLOSED:
+        return "callback" if doc.get("owed") else ""
+    return _NEXT.get(status, "")
+
+
+_NEXT = {
+    "new": "file", "filed": "dispatch", "dispatched": "accept", "handling": "report", "returned": "dispatch",
+    "resolved": "close", "suspended": "resume", "rejected": "restore", "merged": "unmerge",
+}  # fmt: skip
+
+
+def refusal(book: Book, now: datetime, who: Actor, verb: str, id: str) -> Refused | None:
+    """Why the rules would refuse an act on a case now, whatever one filled in; None where they would not.
+
+    The act decides itself, with something in every field: no rule is written twice.
+    """
+    cls = CASE_ACTS[verb]
+    issue = book.get(Issue, id)
+    parts = _parts(cls, issue) if issue else [0]
+    said: Refused | None = None
+    for part in parts:
+        try:
+            cls(**_anything(cls, id, part, now)).decided(book, now, who)
+        except Refused as error:
+            if error.word not in NEVER_NOW:
+                return None
+            said = error
+        else:
+            return None
+    return said
+
+
+def _parts(cls: type[Act], issue: Issue) -> list[int]:
+    """The parts of a case that an act may be about: its errands, its requests."""
+    names = {field.name for field in fields(cls)}  # type: ignore[arg-type] # every act is a dataclass
+    if "errand" in names:
+        return [errand.n for errand in issue.errands] or [1]
+    if "request" in names:
+        return [request.n for request in issue.requests] or [1]
+    return [0]
+
+
+def _anything(cls: type[Act], id: str, part: int, now: datetime) -> Mapping[str, Any]:
+    """Something for every field that an act needs. ``part``: the errand or the request it is about."""
+    hints, given = get_type_hints(cls), dict[str, Any]()
+    for field in fields(cls):  # type: ignore[arg-type]
+        hint = hints[field.name]
+        if field.name == "issue":
+            given["issue"] = number(id)
+        elif field.name in ("errand", "request"):
+            given[field.name] = part
+        elif field.name == "until":
+            given["until"] = now + timedelta(days=1)
+        elif field.name in ("why", "said_by", "how"):
+            given[field.name] = "?"
+        elif field.default is not MISSING or field.default_factory is not MISSING:
+            continue
+        elif isinstance(hint, type) and issubclass(hint, StrEnum):
+            given[field.name] = next(iter(hint))
+        elif hint is bool:
+            given[field.name] = False
+        else:
+            given[field.name] = "?"
+    return given

@@ -1,0 +1,122 @@
+"""Undoing one's own last act by an act that puts the records back as they were; the story keeps both.
+
+Possible until the shift is sealed and while nobody has gone on from it. What other people have already been told
+(signatures, read-backs) is not undone; a case that was taken in is turned away as a mistake, since numbers stay given.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from console.act import Act, Actor, Decision, Put
+from console.book import Book, Refused
+from console.filing import Reject
+from console.issues import Issue
+from console.numbers import number
+from console.parts import Touch
+from console.progress import awake, timed
+from console.record import Record, replace
+from console.shifts import Shift, chain
+from console.status import Outcome
+from console.words import Word
+from storage.store import Entry
+
+SIGNED = frozenset(
+    "sign_on sign_off hand_over take_over read_back tick ask_back answer_back annotate order read_order edit_item "
+    "undo import configure set_person set_place set_agency set_category leave".split()
+)
+"""Acts that are not undone: signatures, words to others, and the station's own tables."""
+
+STRUCK = "\N{ANTICLOCKWISE TOP SEMICIRCLE ARROW}"
+"""Why a line of the log is struck out that its writer has undone."""
+
+
+def last_act(book: Book, login: str) -> Entry | None:
+    """The last act of somebody in this shift that was not undone."""
+    at = chain(book).shift
+    shift = book.get(Shift, at) if at else None
+    undone: set[int] = set()
+    for entry in reversed(book.since(shift.first if shift else book.number)):
+        if entry.who != login:
+            continue
+        if entry.what == "undo":
+            undone.add(_undid(entry))
+        elif entry.number not in undone and entry.what not in SIGNED:
+            return entry
+    return None
+
+
+def _undid(entry: Entry) -> int:
+    """The entry that an undoing undid: it is its reason."""
+    return int(entry.why) if entry.why.isdigit() else 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undo(Act):
+    """Undo one's own last act of this shift."""
+
+    verb: ClassVar[str] = "undo"
+
+    entry: int | None = None
+    """The entry that is meant, as it was shown; refused where it is not the last one any more."""
+
+    def decide(self, book: Book, now: datetime, who: Actor) -> Decision:
+        """Every record of that act as it was before; refused where somebody has gone on from it."""
+        entry = last_act(book, who.id)
+        if entry is None or self.entry not in (None, entry.number):
+            raise Refused("refused.nothing_to_undo")
+        if entry.what == "take":
+            ((_, id, _),) = entry.ops
+            reject = Reject(issue=number(id), outcome=Outcome.MISTAKEN, why=str(entry.number), version=entry.number)
+            return _signed(reject.decide(book, now, who), entry, now, who)
+        puts = [self._back(book, now, who, entry, kind, id) for kind, id, _ in entry.ops]
+        return Decision(tuple(puts), str(entry.number))
+
+    def _back(self, book: Book, now: datetime, who: Actor, entry: Entry, kind: str, id: str) -> Put:
+        """One record as it was before the act."""
+        story = list(book.story(kind, id))
+        later = [each for each in story if each.number > entry.number]
+        if any(each.who != who.id for each in later) or not _all_undone(later, who.id):
+            raise Refused("refused.undo_gone_on", what=Word(f"act.{entry.what}"))
+        before = next(
+            (doc for each in story if each.number < entry.number for k, i, doc in each.ops if (k, i) == (kind, id)), None
+        )
+        if before is None:
+            raise Refused("refused.undo_first", what=Word(f"act.{entry.what}"))
+        if kind == Issue.kind:
+            was = awake(Issue.parse(before), now)
+            touch = Touch(verb="undo", by=who.id, at=now, facts={"what": entry.what, "entry": str(entry.number)})
+            return Put(kind, id, timed(book, was, last=touch))
+        if kind == Shift.kind:
+            return Put(kind, id, _shift(book, id, Shift.parse(before), entry))
+        raise Refused("refused.undo_first", what=Word(f"act.{entry.what}"))
+
+
+def _shift(book: Book, id: str, before: Shift, entry: Entry) -> Shift:
+    """The shift as it was before a change of its log; a line that was added stays, struck out."""
+    now = book.get(Shift, id)
+    if entry.what != "log" or now is None:
+        return before
+    fresh = replace(now.notes[-1], struck=STRUCK)
+    return replace(now, notes=(*now.notes[:-1], fresh))
+
+
+def _all_undone(later: list[Entry], login: str) -> bool:
+    """Whether what came after an act is only acts that were undone themselves, and their undoings."""
+    undone = {_undid(each) for each in later if each.what == "undo" and each.who == login}
+    return all(each.what == "undo" or each.number in undone for each in later)
+
+
+def _signed(decision: Decision, entry: Entry, now: datetime, who: Actor) -> Decision:
+    """A decision whose cases say that they were written by undoing."""
+
+    def signed(record: Record | None) -> Record | None:
+        if not isinstance(record, Issue):
+            return record
+        facts = {"what": entry.what, "entry": str(entry.number)}
+        return replace(record, last=Touch(verb="undo", by=who.id, at=now, facts=facts))
+
+    puts = tuple(Put(put.kind, put.id, signed(put.record)) for put in decision.puts)
+    return Decision(puts, str(entry.number), decision.warnings)

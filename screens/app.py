@@ -1,0 +1,144 @@
+"""The app: it starts things, opens what is asked for, and tells everyone the revision. Nothing else of ours is on it."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import threading
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from textual.app import App
+from textual.reactive import reactive
+
+from console.book import Refused
+from console.chair import Chair
+from screens.base import Base, Open
+from screens.looks import themed
+from screens.widgets.ink import Ink
+from themes.palettes import PALETTES
+
+SCREENS = {
+    "queue": "screens.queue:QueueScreen",
+    "case": "screens.issues:CaseScreen",
+    "form": "screens.forms:FormScreen",
+    "new": "screens.taking:NewScreen",
+    "log": "screens.shifts:LogScreen",
+    "handover": "screens.handover:HandoverScreen",
+    "arrival": "screens.arrival:ArrivalScreen",
+    "drafts": "screens.drafts:DraftsScreen",
+    "confirm": "screens.confirm:ConfirmScreen",
+    "help": "screens.help:HelpScreen",
+    "palette": "screens.palette:PaletteScreen",
+}
+"""Name of a screen → where it is; imported when it is first opened."""
+
+
+class Wanjia(App[int]):
+    """The console."""
+
+    CSS_PATH: ClassVar[Any] = ["../themes/base.tcss"]
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[Any]] = []
+
+    revision: reactive[int] = reactive(0)
+    """The last entry that this session has read."""
+
+    minute: reactive[int] = reactive(0)
+    """Minutes since 1970: remaining times are told in minutes."""
+
+    def __init__(
+        self, chair: Chair, ink: Ink, remapped: Mapping[str, str] | None = None, first: str = "queue", driver: Any = None
+    ) -> None:
+        """``first``: the screen that stands on top to begin with; the queue lies under it. ``driver``: not Textual's own."""
+        self.chair, self.ink, self.remapped, self._first = chair, ink, remapped or {}, first
+        super().__init__(driver_class=driver)
+        self.ansi_color = None
+        self.animation_level = "none"
+        for palette in PALETTES.values():
+            self.register_theme(themed(palette))
+        self.theme = themed(ink.palette).name
+
+    chair: Chair
+    """The session."""
+
+    ink: Ink
+    """The palette."""
+
+    remapped: Mapping[str, str]
+    """Keys that were changed: id of the action → keys."""
+
+    def on_mount(self) -> None:
+        """Open the first screens, and listen for what others do."""
+        self._loop_of = asyncio.get_running_loop()
+        self.push_screen(self._made("queue", {}))
+        if self._first != "queue":
+            self.push_screen(self._made(self._first, {}))
+        self.call_after_refresh(self._listen)
+        self._tick()
+
+    def _listen(self) -> None:
+        """Sleep beside the store in a thread of its own, and ring when there is news."""
+        threading.Thread(target=self._wait, daemon=True, name="wanjia-news").start()
+
+    def _wait(self) -> None:
+        """The thread: it reads nothing itself."""
+        while not self._exit:
+            heard = threading.Event()
+            if self.chair.wait():
+                try:
+                    self._loop_of.call_soon_threadsafe(self._rung, heard)
+                except RuntimeError:  # the loop has ended
+                    return
+                heard.wait(5)
+            elif self._exit or self.chair.closed:
+                return
+
+    def _rung(self, heard: threading.Event) -> None:
+        """Somebody has done something."""
+        if not self._exit:
+            self.follow()
+        heard.set()
+
+    def follow(self) -> None:
+        """Catch up with everyone and say the new revision."""
+        try:
+            news = self.chair.news()
+        except Refused as error:
+            if isinstance(self.screen, Base):
+                self.screen.refuse(error)
+            return
+        crowd = self.chair.crowd
+        self.chair.others()
+        revision, self.revision = self.revision, self.chair.book.number
+        if crowd != self.chair.crowd and revision == self.revision and isinstance(self.screen, Base):
+            self.screen._revised()
+        if news and isinstance(self.screen, Base):
+            self.screen.heard(news)
+
+    def _tick(self) -> None:
+        """A minute has begun."""
+        now = self.chair.desk.now()
+        self.minute = int(now.timestamp()) // 60
+        self.set_timer(60.05 - now.timestamp() % 60, self._tick)
+
+    def on_open(self, message: Open) -> None:
+        """Open a screen; one that would stand in itself takes its place."""
+        made = self._made(message.screen, message.about)
+        self.push_screen(made, message.about.get("then"))
+
+    def _made(self, name: str, about: Mapping[str, Any]) -> Base:
+        """A screen by its name."""
+        module, _, cls = SCREENS[name].partition(":")
+        made: Base = getattr(importlib.import_module(module), cls)(**about)
+        return made
+
+    @property
+    def typing(self) -> bool:
+        """Whether what is typed goes into a field: then a line end among many keys was pasted."""
+        return self.focused is not None
+
+    def wrong_charset(self) -> None:
+        """The terminal sends bytes that are no UTF-8."""
+        if isinstance(self.screen, Base):
+            self.screen.tell("terminal.charset", "warn")

@@ -1,0 +1,296 @@
+"""What every screen has: the chair, the words, following the revision, doing an act and showing a refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingsMap
+from textual.message import Message
+from textual.screen import Screen
+from textual.strip import Strip
+
+from console.act import Act
+from console.book import Refused
+from console.chair import Chair
+from console.desk import Done
+from console.numbers import CASES, number
+from console.plain import line
+from console.staff import name_of
+from console.words import Word, Words
+from screens import keys
+from screens.widgets.canvas import Canvas
+from screens.widgets.ink import Ink, Part, shown, spread, width
+
+SMALL = 64
+"""Cells of a line below which a screen leaves out what can be left out."""
+
+LIKELY = 5
+"""Keys of the footer that stay, dim, where the rules refuse them now."""
+
+
+class Open(Message):
+    """Somebody wants another screen; the app opens it."""
+
+    def __init__(self, screen: str, **about: Any) -> None:
+        """``screen``: its name in the keys' table. ``about``: what it shall show."""
+        super().__init__()
+        self.screen, self.about = screen, about
+
+    screen: str
+    """Name of the screen."""
+
+    about: dict[str, Any]
+    """What it shall show."""
+
+
+if TYPE_CHECKING:  # screens know no file: the entry is only named
+    from storage.store import Entry
+
+
+class Base(Screen[Any]):
+    """A screen made of lines, on one canvas."""
+
+    place: ClassVar[str] = ""
+    """Its name in the keys' table."""
+
+    def __init__(self, **about: Any) -> None:
+        """``about``: what it shall show, as ``Open`` was told."""
+        super().__init__()
+        self.about: dict[str, Any] = about
+        self.said: Part | None = None
+        self.canvas = Canvas()
+        self.table = keys.on(self.place, keys.table(self.remapped()))
+        self._bindings = _bindings(self.table, self.place)
+
+    about: dict[str, Any]
+    """What it was opened with."""
+
+    said: Part | None
+    """What the program says at the moment, until the next key."""
+
+    table: list[keys.Key]
+    """Its keys."""
+
+    @property
+    def chair(self) -> Chair:
+        """The session."""
+        chair: Chair = self.app.chair  # type: ignore[attr-defined]
+        return chair
+
+    @property
+    def say(self) -> Words:
+        """The language."""
+        return self.chair.say
+
+    @property
+    def ink(self) -> Ink:
+        """The palette."""
+        ink: Ink = self.app.ink  # type: ignore[attr-defined]
+        return ink
+
+    def remapped(self) -> Mapping[str, str]:
+        """The keys that the station or the officer has changed."""
+        found: Mapping[str, str] = self.app.remapped  # type: ignore[attr-defined]
+        return found
+
+    # -- drawing
+
+    def compose(self) -> ComposeResult:
+        """The canvas."""
+        yield self.canvas
+
+    def on_mount(self) -> None:
+        """Follow the revision: the one number that flows down."""
+        self.watch(self.app, "revision", self._revised, init=False)
+        self.watch(self.app, "minute", self._revised, init=False)
+
+    def on_resize(self) -> None:
+        """Draw for the new size."""
+        self.draw()
+
+    def on_screen_resume(self) -> None:
+        """What changed while another screen stood before this one."""
+        self.refreshed()
+        self.draw()
+
+    def _revised(self) -> None:
+        """Somebody has done something, or a minute has gone by."""
+        if self.is_current:
+            self.refreshed()
+            self.draw()
+
+    def refreshed(self) -> None:
+        """Bring what the screen knows up to date."""
+
+    def draw(self) -> None:
+        """Show the screen as it is now."""
+        size = self.size
+        if size.width and size.height and self.is_mounted:
+            self.canvas.show(self.lines(size.width, size.height))
+
+    def lines(self, cells: int, rows: int) -> list[Strip]:
+        """All lines of the screen."""
+        raise NotImplementedError
+
+    def header(self, left: list[Part], cells: int, right: list[Part] | None = None) -> Strip:
+        """The first line: what this is, and the time."""
+        clock = self.chair.local().strftime("%H:%M")
+        end: list[Part] = [*(right or []), ("title", f"  {clock} ")]
+        return self.ink.strip(spread([("title", " "), *left], end, cells), cells, "title")
+
+    def divider(self, cells: int, head: list[Part] | None = None) -> Strip:
+        """A line across; what the program says stands in its place."""
+        if self.said is None:
+            return self.ink.rule(cells, head or ())
+        return self.ink.strip([self.said], cells, self.said[0])
+
+    def footer(self, cells: int) -> Strip:
+        """The likely keys for what is under the cursor."""
+        parts: list[Part] = []
+        left, plain = cells, self.ink.plain
+        for key in sorted((key for key in self.table if key.rank), key=lambda key: key.rank):
+            state = self.state(key)
+            if state == "hidden" or (state == "off" and key.rank > LIKELY):
+                continue
+            name, word = keys.spoken(key.keys.split(",")[0], plain=plain), self.word(key)
+            size = 1 + width(name) + 1 + width(shown(word)) + 1
+            if size > left:
+                continue
+            left -= size
+            off = state == "off"
+            parts += [("text", " "), ("key_off" if off else "key", name), ("key_off" if off else "text", f" {word} ")]
+        return self.ink.strip(parts, cells)
+
+    def state(self, key: keys.Key) -> str:  # noqa: ARG002 - screens look at it
+        """``on`` where a key works now, ``off`` where the rules refuse it, ``hidden`` where it makes no sense here."""
+        return "on"
+
+    def word(self, key: keys.Key) -> str:
+        """The word of a key."""
+        return self.say(f"key.{key.id}")
+
+    # -- acting
+
+    def action_press(self, id: str, key: str) -> None:
+        """A key of the table was pressed."""
+        said, self.said = self.said, None
+        press = getattr(self, f"press_{id}", None)
+        if press is not None:
+            press(key) if id in WITH_KEY else press()
+        if said is not None or self.said is not None:
+            self.draw()
+
+    def tell(self, word: str, role: str = "tell", **facts: Any) -> None:
+        """Say something."""
+        self.said = (role, f" {self.say(word, **facts)}")
+        self.draw()
+
+    def refuse(self, error: Refused) -> None:
+        """Say why something is refused."""
+        self.tell(error.word, "warn", **error.facts)
+
+    def do(self, act: Act) -> Done | None:
+        """Do an act; None where it was refused, and that is said."""
+        try:
+            done = self.chair.do(act)
+        except Refused as error:
+            self.refuse(error)
+            return None
+        self.app.follow()  # type: ignore[attr-defined]
+        for word, facts in done.warnings[:1]:
+            self.tell(word, "alarm" if word == "warning.ring" else "warn", **facts)
+        return done
+
+    def heard(self, news: Sequence[Entry]) -> None:
+        """Others have done something: say it quietly; a new case of the highest severity rings."""
+        if self.said is not None and self.said[0] == "alarm":
+            return
+        for entry in reversed(news):
+            told = told_of(self.chair, entry)
+            if told is None:
+                continue
+            role, text = told
+            self.said = (role, f" {text}")
+            if role == "alarm":
+                self.app.bell()
+            self.draw()
+            return
+
+    def go(self, screen: str, **about: Any) -> None:
+        """Open another screen."""
+        self.post_message(Open(screen, **about))
+
+    # -- keys that mean the same on every screen
+
+    def press_help(self) -> None:
+        """Explain this screen."""
+        self.go("help", place=self.place)
+
+    def press_palette(self) -> None:
+        """Ask for anything by its name."""
+        self.go("palette", place=self.place)
+
+    def press_repaint(self) -> None:
+        """The terminal shows something else: paint everything anew."""
+        getattr(self.app, "forget", self.refresh)()
+
+    def press_back(self) -> None:
+        """Back to where one came from."""
+        self.dismiss()
+
+    def press_new(self) -> None:
+        """A new case."""
+        self.go("new")
+
+    def press_log(self) -> None:
+        """The shift's log."""
+        self.go("log")
+
+    def press_handover(self) -> None:
+        """The handover."""
+        self.go("handover")
+
+    def press_arrival(self) -> None:
+        """What changed since one was here, and the sheet that waits."""
+        self.go("arrival")
+
+    def press_drafts(self) -> None:
+        """What is half written."""
+        self.go("drafts")
+
+    def press_undo(self) -> None:
+        """Undo one's own last act, once it was named and confirmed."""
+        self.go("confirm", what="undo")
+
+    def press_quit(self) -> None:
+        """Leave, once asked."""
+        self.go("confirm", what="quit")
+
+
+def told_of(chair: Chair, entry: Entry) -> Part | None:
+    """What somebody else has done, in a few words; None where it is nobody's news."""
+    for kind, id, doc in entry.ops:
+        if kind == CASES and doc is not None and chair.say.known(f"act.{entry.what}"):
+            fresh = entry.what == "take" and doc.get("severity") == "p1"
+            facts = {"who": name_of(chair.book, entry.who), "act": Word(f"act.{entry.what}"), "number": number(id)}
+            word = "heard.p1" if fresh else "heard"
+            return "alarm" if fresh else "dim", chair.say(word, title=line(doc.get("title", "")), **facts)
+    return None
+
+
+WITH_KEY = frozenset({"view", "pick"})
+"""Actions that look at the very key."""
+
+
+def _bindings(table: list[keys.Key], place: str) -> BindingsMap:
+    """The bindings of a screen. Forms have theirs before the field they are typed into."""
+    first = place in ("form", "palette")
+    made = []
+    for key in table:
+        for each in key.keys.split(","):
+            for name in filter(None, (each, keys.ALIASES.get(each))):
+                ahead = first and name not in ("left", "right", "home", "end") and len(name) > 1
+                made.append(Binding(name, f"press('{key.id}', '{each}')", key.id, show=False, priority=ahead))
+    return BindingsMap(made)

@@ -1,0 +1,322 @@
+"""The queue: home. One line a case in the order in which they need somebody; views, filter, marks, a preview."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.strip import Strip
+from textual.timer import Timer
+from textual.widgets import Input
+
+from console.book import Refused
+from console.card import preview
+from console.config import settings
+from console.numbers import number
+from console.plain import line
+from console.queue import VIEWS, View
+from console.rows import Row
+from console.shifts import Shift, chain
+from screens.caseacts import CaseActs
+from screens.keys import Key
+from screens.widgets.ink import Part, spread, width
+from screens.widgets.panel import panel
+from screens.widgets.rows import Rows
+
+REST = 0.15
+"""Seconds that the cursor rests before what depends on the case under it follows."""
+
+WIDE = 120
+"""Cells from which on the case stands beside the queue."""
+
+LOW = 16
+"""Rows below which there is no preview."""
+
+ROOM = {"zh": 80, "en": 88}
+"""Cells of the queue where the case stands beside it."""
+
+
+class QueueScreen(CaseActs):
+    """Open cases."""
+
+    place = "queue"
+
+    def on_mount(self) -> None:
+        """Look at everything first."""
+        chair = self.chair
+        self.names = list(VIEWS)
+        self.view_name, self.asked = "all", ""
+        self.rows = Rows(self.ink, chair.book, self.say, chair.who.id, chair.here)
+        self.view: View = chair.view("")
+        self.at, self.top, self.marked = "", 0, dict[str, None]()
+        self._rested, self._rest = "", None
+        self._timer: Timer | None = None
+        self._looking: dict[str, str] = {}
+        super().on_mount()
+        self.refreshed()
+        self.query_one(Input).display = False
+
+    def compose(self) -> ComposeResult:
+        """The canvas, and the line that a filter is typed into."""
+        yield from super().compose()
+        yield Input(id="filter", select_on_focus=False)
+
+    # -- what is shown
+
+    def refreshed(self) -> None:
+        """Bring the view up to date; the cursor stays on its case."""
+        index = self.index()
+        self.view = self._view()
+        if self.at and self.view.place(self.at) is None:
+            self.at = ""
+        if not self.at and len(self.view):
+            self.at = self.view.ids()[min(index, len(self.view) - 1)]
+        self.marked = {id: None for id in self.marked if self.view.place(id) is not None}
+        looking: dict[str, list[str]] = {}
+        for each in self.chair.others():
+            if each.get("case"):
+                looking.setdefault(str(each["case"]), []).append(line(str(each["name"])))
+        self._looking = {id: " ".join(names) for id, names in looking.items()}
+        self._rested = self.at
+
+    def _view(self) -> View:
+        """The rows of view and filter. Where the filter is wrong the rows stay as they are, and it is said."""
+        try:
+            return self.chair.view(f"{VIEWS[self.view_name]} {self.asked}".strip())
+        except Refused as error:
+            self.refuse(error)
+            return self.view
+
+    def index(self) -> int:
+        """The place of the cursor."""
+        return (self.view.place(self.at) or 0) if self.at else 0
+
+    def current(self) -> str:
+        """The case under the cursor."""
+        return self.at
+
+    def targets(self) -> list[str]:
+        """The marked cases, in their order, else the one under the cursor."""
+        return [id for id in self.view.ids() if id in self.marked] if self.marked else super().targets()
+
+    def lines(self, cells: int, rows: int) -> list[Strip]:
+        """Title, views, rows, preview, keys."""
+        wide = cells >= WIDE and rows >= LOW
+        room = ROOM[self.say.language] if wide else cells
+        foot = 1 if rows < LOW else 2 if wide else 4
+        body = max(rows - 2 - foot, 1)
+        self._height = body
+        listed = self._list(room, body)
+        if wide:
+            listed = self._beside(listed, cells - room, body)
+        found = [self._title(cells), self._tabs(cells), *listed]
+        if rows >= LOW:
+            found.append(self.divider(cells, self._divided()))
+            found += [] if wide else self._preview(cells)
+        elif self.said is not None:
+            found[-1] = self.divider(cells)
+        return [*found, self.footer(cells)]
+
+    def _title(self, cells: int) -> Strip:
+        """Station, shift, who; how many are open, overdue, mine."""
+        chair, say = self.chair, self.say
+        shift = chair.book.get(Shift, chain(chair.book).shift)
+        said = settings(chair.book)
+        left: list[Part] = [("title", line(said.name) + "  ")]
+        if shift is not None and cells >= 60:
+            name = shift.name if say.language == "zh" else shift.english
+            hours = f"{chair.local(shift.start):%H}–{chair.local(shift.end):%H}"
+            left.append(("title", f"{line(name)} {hours}  "))
+        left.append(("title", line(chair.who.name)))
+        counts = [("open", ""), ("overdue", "overdue:yes"), ("mine", "by:me")]
+        right = "  ".join(f"{say(f'count.{name}')} {len(chair.view(query))}" for name, query in counts)
+        return self.header(left, cells, [("title", right if cells >= 60 else "")])
+
+    def _tabs(self, cells: int) -> Strip:
+        """The views on their digits, the filter, the place in the list."""
+        left: list[Part] = [("text", " ")]
+        for n, name in enumerate(self.names, 1):
+            role = "tab_on" if name == self.view_name else "tab"
+            left += [(role, f" {n % 10} {self.say(f'view.{name}')} ")]
+        total = len(self.view)
+        place = f"{self.index() + 1 if total else 0}/{total} "
+        right: list[Part] = [("strong", f" / {self.asked}  ")] if self.asked else []
+        right += [("marked", self.say("queue.marked", n=len(self.marked)) + "  ")] if self.marked else []
+        return self.ink.strip(spread(left, [*right, ("dim", place)], cells), cells)
+
+    def _list(self, cells: int, body: int) -> list[Strip]:
+        """The visible rows."""
+        index, total = self.index(), len(self.view)
+        self.top = max(0, min(self.top, total - body))
+        if index < self.top:
+            self.top = index
+        elif index >= self.top + body:
+            self.top = index - body + 1
+        now = self.chair.now()
+        found = [
+            self.rows.strip(
+                seen.row, now, cells, at=seen.row.id == self.at, marked=seen.row.id in self.marked,
+                looks=self._looking.get(seen.row.id, ""),
+            )
+            for seen in self.view.page(self.top, body)
+        ]  # fmt: skip
+        if not found:
+            word = "queue.none_fits" if self.asked or self.view_name != "all" else "queue.empty"
+            found = [self.ink.strip([], cells), self.ink.strip([("dim", f"   {self.say(word)}")], cells)]
+        return [*found, *[self.ink.strip([], cells)] * (body - len(found))][:body]
+
+    def _beside(self, listed: list[Strip], cells: int, body: int) -> list[Strip]:
+        """The rows with the case under the cursor beside them."""
+        card = self.card(self._rested) if self._rested else None
+        side = panel(self.ink, card, cells - 2, body) if card else []
+        bar = self.ink.strip([("rule", "|" if self.ink.plain else "│"), ("text", " ")], 2)
+        blank = self.ink.strip([], cells - 2)
+        return [Strip.join([row, bar, side[y] if y < len(side) else blank]) for y, row in enumerate(listed)]
+
+    def _divided(self) -> list[Part]:
+        """What the preview is about."""
+        return [("dim", number(self._rested))] if self._rested else []
+
+    def _preview(self, cells: int) -> list[Strip]:
+        """Two lines of the case under the cursor, once it has rested there."""
+        row: Row | None = self.chair.queue.row(self._rested) if self._rested else None
+        told = preview(self.chair.book, row, self.say, self.chair.now()) if row else [[], []]
+        return [self.ink.strip([("text", " "), *parts], cells) for parts in told]
+
+    # -- moving
+
+    def _to(self, index: int) -> None:
+        """The cursor to a place."""
+        ids = self.view.page(max(0, min(index, len(self.view) - 1)), 1)
+        if not ids:
+            return
+        self.at = ids[0].row.id
+        if self._timer is None:
+            self._timer = self.set_timer(REST, self._rests)
+        else:
+            self._timer.reset()
+        self.draw()
+
+    def _rests(self) -> None:
+        """The cursor rests: the preview and the likely keys follow."""
+        self._timer, self._rested = None, self.at
+        self.draw()
+
+    def state(self, key: Key) -> str:
+        """Keys follow the case on which the cursor rests."""
+        if key.id == "open":
+            return "on" if self.at else "hidden"
+        moved, self.at = self.at, self._rested
+        try:
+            return super().state(key)
+        finally:
+            self.at = moved
+
+    def press_down(self) -> None:
+        """The next case."""
+        self._to(self.index() + 1)
+
+    def press_up(self) -> None:
+        """The case before."""
+        self._to(self.index() - 1)
+
+    def press_first(self) -> None:
+        """The first case."""
+        self._to(0)
+
+    def press_last(self) -> None:
+        """The last case."""
+        self._to(len(self.view) - 1)
+
+    def press_page_down(self) -> None:
+        """A page on."""
+        self.top += self._height
+        self._to(self.index() + self._height)
+
+    def press_page_up(self) -> None:
+        """A page back."""
+        self.top -= self._height
+        self._to(self.index() - self._height)
+
+    # -- views, filter, marks
+
+    def press_view(self, key: str) -> None:
+        """The view on a digit."""
+        n = (int(key) - 1) % 10
+        if n < len(self.names):
+            self._look(self.names[n])
+
+    def press_next_view(self) -> None:
+        """The next view."""
+        self._look(self.names[(self.names.index(self.view_name) + 1) % len(self.names)])
+
+    def press_previous_view(self) -> None:
+        """The view before."""
+        self._look(self.names[self.names.index(self.view_name) - 1])
+
+    def _look(self, name: str) -> None:
+        """Look at a view."""
+        self.view_name, self.at, self.top = name, "", 0
+        self.refreshed()
+        self.draw()
+
+    def press_filter(self) -> None:
+        """Type a filter."""
+        field = self.query_one(Input)
+        left = 1 + sum(width(f" {n % 10} {self.say(f'view.{name}')} ") for n, name in enumerate(self.names, 1))
+        field.styles.offset = (min(left, self.size.width // 2), 1)
+        field.styles.width = self.size.width - min(left, self.size.width // 2)
+        field.value, field.display = self.asked, True
+        field.cursor_position = len(field.value)
+        field.focus()
+        self.tell("queue.filter_help")
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Narrow by what was typed; a mistake leaves it there to be mended."""
+        before, self.asked = self.asked, event.value.strip()
+        self.said = None
+        self.at = ""
+        self.refreshed()
+        if self.said is not None:
+            self.asked = before
+            self.draw()
+            return
+        self._leave_filter()
+
+    def on_key(self, event) -> None:  # type: ignore[no-untyped-def]
+        """Escape leaves the filter; it empties one that stands."""
+        if event.key == "escape":
+            event.stop()
+            if self.focused is None and (self.asked or self.marked):
+                self.asked, self.marked = "", {}
+                self.refreshed()
+            self._leave_filter()
+
+    def _leave_filter(self) -> None:
+        """Back to the rows."""
+        self.query_one(Input).display = False
+        self.set_focus(None)
+        self.said = None
+        self.draw()
+
+    def press_mark(self) -> None:
+        """Mark the case, or unmark it, and go on to the next."""
+        if self.at:
+            if self.at in self.marked:
+                del self.marked[self.at]
+            else:
+                self.marked[self.at] = None
+            self._to(self.index() + 1)
+
+    def press_mark_all(self) -> None:
+        """Mark all rows of the view, or none."""
+        self.marked = {} if self.marked else dict.fromkeys(self.view.ids())
+        self.draw()
+
+    def press_open(self) -> None:
+        """Open the case."""
+        if self.at:
+            self.go("case", id=self.at, ids=self.view.ids())
+
+    def press_why(self) -> None:
+        """Why it is due then, and stands here."""
+        if self.at:
+            self.go("case", id=self.at, ids=self.view.ids(), why=True)

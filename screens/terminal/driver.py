@@ -1,0 +1,241 @@
+"""A driver in one thread: the event loop reads the keys and writes the frames.
+
+Against Textual's own: no thread that wakes ten times a second, none to wait for at the end, a hang-up ends the program
+(drafts kept) instead of spinning, a terminal that does not read makes it skip frames instead of freezing, bytes of
+another encoding do not crash it, and old terminals are sent nothing they do not know.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import termios
+import tty
+from codecs import getincrementaldecoder
+from typing import Any
+
+from textual import constants, events
+from textual._xterm_parser import XTermParser
+from textual.driver import Driver
+from textual.geometry import Size
+
+HANGUP = 129
+"""Exit status after a hang-up: 128 and the signal's number, as shells have it."""
+
+PASTE = 8
+"""Keys within one read from which on, a line end among them, they were pasted and not typed."""
+
+ENTER = "\x1b[?1049h\x1b[?25l\x1b[?7l"
+"""Other screen, cursor hidden, no wrapping at the last column."""
+
+LEAVE = "\x1b[m\x1b[?7h\x1b[?1049l\x1b[?25h"
+"""All of that undone."""
+
+ASKED = ("xterm", "tmux", "foot", "alacritty", "wezterm", "kitty", "ghostty")
+"""Terminals that understand bracketed paste, by the beginning of their name."""
+
+
+class ThinDriver(Driver):
+    """The terminal that the program was started on."""
+
+    charset = "utf-8"
+    """Encoding of the terminal, both ways."""
+
+    entered: list[Any] | None = None
+    """The terminal's own settings where something was painted before Textual was there."""
+
+    def __init__(self, app: Any, *, debug: bool = False, mouse: bool = False, size: tuple[int, int] | None = None) -> None:
+        """Of one app; the terminal is opened when the application begins."""
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        self._fd: int | None = None
+        self._attributes: list[Any] | None = None
+        self._out = bytearray()
+        self._waiting = self._gone = False
+        self._parser = XTermParser(debug)
+        self._decode = getincrementaldecoder(self.charset)("replace").decode
+        self._tick: asyncio.TimerHandle | None = None
+
+    @property
+    def can_suspend(self) -> bool:
+        """Never: a suspended program leaves the shell without echo."""
+        return False
+
+    # -- output
+
+    @property
+    def behind(self) -> bool:
+        """Whether the terminal has not taken yet what was written."""
+        return self._waiting
+
+    def write(self, data: str) -> None:
+        """Send something to the terminal."""
+        if self._fd is None or self._gone:
+            return
+        if not self._out and not self._waiting:
+            self._loop.call_soon(self.flush)  # what nobody flushes
+        self._out += data.encode(self.charset, "replace")
+
+    def flush(self) -> None:
+        """Write what there is; where the terminal does not take it, go on when it does."""
+        if not self._waiting and self._fd is not None:
+            self._pump()
+
+    def _pump(self) -> None:
+        """Write as much as the terminal takes."""
+        assert self._fd is not None
+        while self._out:
+            try:
+                done = os.write(self._fd, self._out)
+            except BlockingIOError:
+                if not self._waiting:
+                    self._waiting = True
+                    self._loop.add_writer(self._fd, self._pump)
+                return
+            except OSError:
+                self._hang_up()
+                return
+            del self._out[:done]
+        if self._waiting:
+            self._waiting = False
+            self._loop.remove_writer(self._fd)
+            getattr(self._app, "caught_up", lambda: None)()
+
+    # -- input
+
+    def _readable(self) -> None:
+        """Keys have come; nothing to read means that the line is gone."""
+        assert self._fd is not None
+        try:
+            data = os.read(self._fd, 65536)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        if not data:
+            self._hang_up()
+            return
+        text = self._decode(data)
+        if "\N{REPLACEMENT CHARACTER}" in text:
+            text = text.replace("\N{REPLACEMENT CHARACTER}", "")
+            getattr(self._app, "wrong_charset", lambda: None)()
+        if len(text) > PASTE and "\x1b" not in text and "\r" in text and getattr(self._app, "typing", False):
+            self.process_message(events.Paste(text.replace("\r\n", "\n").replace("\r", "\n")))
+            return
+        for event in self._parser.feed(text) if text else ():
+            self.process_message(event)
+        # an escape that may be a key or the beginning of a sequence is settled by a tick
+        if self._tick is not None:
+            self._tick.cancel()
+        self._tick = self._loop.call_later(constants.ESCAPE_DELAY + 0.01, self._settle)
+
+    def _settle(self) -> None:
+        """Nothing more came: what was waited for is as it is."""
+        self._tick = None
+        for event in self._parser.tick():
+            self.process_message(event)
+
+    def send_message(self, message: Any) -> None:
+        """Hand something to the app."""
+        self._app.post_message(message)
+
+    def _hang_up(self) -> None:
+        """The line is gone, or somebody ends the program: leave through the usual door."""
+        if self._gone:
+            return
+        self._gone = True
+        self._out.clear()
+        if self._fd is not None:
+            self._loop.remove_reader(self._fd)
+            if self._waiting:
+                self._loop.remove_writer(self._fd)
+        self._app.exit(return_code=HANGUP)
+
+    # -- modes
+
+    def _resized(self) -> None:
+        """The terminal is of another size; one that claims to have none is taken for 80 by 24."""
+        assert self._fd is not None
+        try:
+            width, height = os.get_terminal_size(self._fd)
+        except OSError:
+            width = height = 0
+        size = Size(width or 80, height or 24)
+        self._app.post_message(events.Resize(size, size))
+
+    def start_application_mode(self) -> None:
+        """Take the terminal over."""
+        # an open file of our own: O_NONBLOCK on standard input would be seen by the shell that shares it
+        self._fd = os.open(os.ttyname(0), os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK | os.O_CLOEXEC)
+        self._attributes = self.entered or termios.tcgetattr(self._fd)
+        raw(self._fd)
+        for number, call in (
+            (signal.SIGWINCH, self._resized),
+            (signal.SIGHUP, self._hang_up),
+            (signal.SIGTERM, self._hang_up),
+        ):
+            self._loop.add_signal_handler(number, call)
+        self._resized()
+        term = os.environ.get("TERM", "")
+        said = "" if self.entered else ENTER
+        said += "\x1b[?2004h" if term.startswith(ASKED) else ""
+        said += "\x1b[?1000h\x1b[?1002h\x1b[?1006h" if self._mouse else ""
+        said += "\x1b[?2026$p" if term.startswith("xterm") else ""
+        self.write(said)
+        self.flush()
+        self._loop.add_reader(self._fd, self._readable)
+
+    def disable_input(self) -> None:
+        """Read no more; what was typed and not read is dropped, so that no shell obeys it."""
+        if self._fd is not None and not self._gone:
+            self._loop.remove_reader(self._fd)
+            with contextlib.suppress(termios.error):
+                termios.tcflush(self._fd, termios.TCIFLUSH)
+
+    def stop_application_mode(self) -> None:
+        """Give the terminal back as it was."""
+        if self._fd is None:
+            return
+        self.disable_input()
+        if not self._gone:
+            term = os.environ.get("TERM", "")
+            off = "\x1b[?2004l" if term.startswith(ASKED) else ""
+            off += "\x1b[?1000l\x1b[?1002l\x1b[?1006l" if self._mouse else ""
+            if self._waiting:
+                self._loop.remove_writer(self._fd)
+                self._waiting = False
+                self._out.clear()
+            self.write(off + LEAVE)
+            self._last_words()
+        with contextlib.suppress(OSError, termios.error):
+            termios.tcsetattr(self._fd, termios.TCSANOW, self._attributes)  # type: ignore[arg-type]
+        os.close(self._fd)
+        self._fd = None
+
+    def _last_words(self) -> None:
+        """Write what is left; a terminal that does not take it within a moment goes without."""
+        import select
+
+        assert self._fd is not None
+        while self._out:
+            if not select.select((), (self._fd,), (), 0.5)[1]:
+                return
+            try:
+                del self._out[: os.write(self._fd, self._out)]
+            except OSError:
+                return
+
+    def close(self) -> None:
+        """Nothing is left to be let go."""
+        if self._tick is not None:
+            self._tick.cancel()
+
+
+def raw(fd: int) -> None:
+    """Every key as it comes, no echo, nothing obeyed by the line discipline. What was typed before stays to be read."""
+    mode = termios.tcgetattr(fd)
+    mode[tty.LFLAG] &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN | termios.ISIG)
+    mode[tty.IFLAG] &= ~(termios.IXON | termios.IXOFF | termios.ICRNL | termios.INLCR | termios.IGNCR)
+    mode[tty.CC][termios.VMIN] = 1
+    termios.tcsetattr(fd, termios.TCSANOW, mode)

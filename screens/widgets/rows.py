@@ -1,0 +1,75 @@
+"""One line of the queue as a strip: cursor, mark, sign, number, category, what, where, status, how long, who looks."""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+
+from textual.strip import Strip
+
+from console.book import Book
+from console.card import due_part
+from console.rows import Row
+from console.saying import category_name, short
+from console.words import Words
+from screens.widgets.ink import Ink, Part, cut, fit, shown, width
+from themes import signs
+
+NARROW = 64
+"""Cells below which category, grid and status are left out."""
+
+KEPT = 4000
+"""Strips that are kept at most."""
+
+COLUMNS = {"zh": (10, 8, 6, 11), "en": (14, 8, 10, 16)}
+"""Cells of category, grid, status and time, by language."""
+
+
+class Rows:
+    """Strips of rows, made once for what they show."""
+
+    def __init__(self, ink: Ink, book: Book, say: Words, me: str, here: tzinfo) -> None:
+        """For one reader."""
+        self._ink, self._book, self._say, self._me, self._here = ink, book, say, me, here
+        self._kept: dict[tuple[object, ...], Strip] = {}
+
+    def strip(
+        self, row: Row, now: datetime, cells: int, *, at: bool = False, marked: bool = False, looks: str = ""
+    ) -> Strip:
+        """One row. ``at``: under the cursor; ``looks``: who else looks at it."""
+        due = due_part(row, self._say, now.timestamp(), self._here)
+        key = (id(row), row.id, due, cells, at, marked, looks)
+        found = self._kept.get(key)
+        if found is None:
+            if len(self._kept) > KEPT:
+                self._kept.clear()
+            base = "cursor" if at and not self._ink.palette.arrow else "text"
+            found = self._kept[key] = self._ink.strip(self._parts(row, due, now, cells, at, marked, looks), cells, base)
+        return found
+
+    def _parts(self, row: Row, due: Part, now: datetime, cells: int, at: bool, marked: bool, looks: str) -> list[Part]:
+        """The parts of a row."""
+        ink, say = self._ink, self._say
+        mine = bool(self._me) and row.owner == self._me
+        left: list[Part] = [ink.sign(signs.CURSOR) if at else ("text", " ")]
+        left.append(ink.sign(signs.MARK) if marked else ink.sign(signs.MINE) if mine else ("text", " "))
+        left += [ink.sign(signs.SEVERITY.get(row.severity, signs.SEVERITY["p4"])), ("text", " ")]
+        left.append(("mine" if mine else "text", fit(short(row.id, now), 13 if row.id[:4] != f"{now.year}" else 9)))
+        right: list[Part] = []
+        kind, grid, status, time = COLUMNS[say.language]
+        status_role = signs.STATUS.get(row.status, "text")
+        if cells >= NARROW:
+            left += [("text", " "), ("text", fit(category_name(self._book, row.category, say), kind))]
+            right += [("text", " "), ("dim", fit(row.grid, grid))]
+            right += [("text", " "), (status_role, fit(say(f"status.{row.status}"), status))]
+        else:
+            time = min(time, 9)
+        right += [("text", " "), (due[0], " " * max(time - width(due[1]), 0) + cut(due[1], time)), ("text", " ")]
+        if looks:
+            right.append(("tell", cut(shown(looks), 8) + " "))
+        voices = len(row.doc.get("voices", ()))
+        tail = f" ({say.plural('voices', voices)})" if voices else ""
+        room = cells - sum(width(text) for _, text in left) - sum(width(text) for _, text in right) - 1
+        role = "dim" if row.status in ("suspended", "merged") else "mine" if mine else "text"
+        title = row.doc.get("title", "")
+        title = cut(shown(title), room - width(tail)) + tail if width(tail) < room else title
+        return [*left, ("text", " "), (role, fit(title, room)), *right]
