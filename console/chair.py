@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, tzinfo
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from console.act import Act, Actor
 from console.book import Book, Refused
@@ -46,6 +47,11 @@ class Chair:
     """The signs of presence as they were last read."""
 
     @property
+    def words(self) -> Words:
+        """The language, as whoever prints a sheet calls it."""
+        return self.say
+
+    @property
     def book(self) -> Book:
         """The records."""
         return self.desk.book
@@ -56,7 +62,7 @@ class Chair:
         return self.desk.who
 
     @property
-    def here(self) -> tzinfo:
+    def here(self) -> ZoneInfo:
         """The station's zone."""
         return zone(settings(self.book).timezone)
 
@@ -132,6 +138,13 @@ class Chair:
         """What this person has half written, by name, the latest first."""
         found = self._store.beside.aside(self.who.id)
         return dict(sorted(found.items(), key=lambda pair: str(pair[1].get("at", "")), reverse=True))
+
+    def export(self, name: str, data: bytes) -> str:
+        """Save a file for people: where it lies. Raises ``Refused``."""
+        try:
+            return self._store.beside.export(name, data)
+        except StoreError as error:
+            raise Refused("refused.store", reason=error) from error
 
     # -- who else is here
 

@@ -123,15 +123,26 @@ class Wanjia(App[int]):
         self.set_timer(60.05 - now.timestamp() % 60, self._tick)
 
     def on_open(self, message: Open) -> None:
-        """Open a screen; one that would stand in itself takes its place."""
-        made = self._made(message.screen, message.about)
-        self.push_screen(made, message.about.get("then"))
+        """Open a screen; what came of it is said on the one under it."""
+        self.push_screen(self._made(message.screen, message.about), self._came)
+
+    def _came(self, result: Any) -> None:
+        """A screen has closed: with (verb, id, done) where it did something."""
+        if result and isinstance(self.screen, Base):
+            self.screen.acted(*result)
 
     def _made(self, name: str, about: Mapping[str, Any]) -> Base:
         """A screen by its name."""
         module, _, cls = SCREENS[name].partition(":")
         made: Base = getattr(importlib.import_module(module), cls)(**about)
         return made
+
+    def next_theme(self) -> None:
+        """Another palette."""
+        names = list(PALETTES)
+        found = PALETTES[names[(names.index(self.ink.palette.name) + 1) % len(names)]]
+        self.ink.use(found)
+        self.theme = themed(found).name
 
     @property
     def typing(self) -> bool:

@@ -26,6 +26,9 @@ from screens.widgets.ink import Ink, Part, shown, spread, width
 SMALL = 64
 """Cells of a line below which a screen leaves out what can be left out."""
 
+ALWAYS = 80
+"""Keys of the footer from this rank on always stand at its end."""
+
 LIKELY = 5
 """Keys of the footer that stay, dim, where the rules refuse them now."""
 
@@ -52,6 +55,7 @@ if TYPE_CHECKING:  # screens know no file: the entry is only named
 class Base(Screen[Any]):
     """A screen made of lines, on one canvas."""
 
+    AUTO_FOCUS: ClassVar[str | None] = ""
     place: ClassVar[str] = ""
     """Its name in the keys' table."""
 
@@ -59,7 +63,7 @@ class Base(Screen[Any]):
         """``about``: what it shall show, as ``Open`` was told."""
         super().__init__()
         self.about: dict[str, Any] = about
-        self.said: Part | None = None
+        self.notice: Part | None = None
         self.canvas = Canvas()
         self.table = keys.on(self.place, keys.table(self.remapped()))
         self._bindings = _bindings(self.table, self.place)
@@ -67,7 +71,7 @@ class Base(Screen[Any]):
     about: dict[str, Any]
     """What it was opened with."""
 
-    said: Part | None
+    notice: Part | None
     """What the program says at the moment, until the next key."""
 
     table: list[keys.Key]
@@ -142,26 +146,36 @@ class Base(Screen[Any]):
 
     def divider(self, cells: int, head: list[Part] | None = None) -> Strip:
         """A line across; what the program says stands in its place."""
-        if self.said is None:
+        if self.notice is None:
             return self.ink.rule(cells, head or ())
-        return self.ink.strip([self.said], cells, self.said[0])
+        return self.ink.strip([self.notice], cells, self.notice[0])
 
     def footer(self, cells: int) -> Strip:
         """The likely keys for what is under the cursor."""
+        ranked = sorted((key for key in self.table if key.rank), key=lambda key: key.rank)
+        last = [self._key(key, "on") for key in ranked if key.rank >= ALWAYS and cells >= SMALL]
+        left = cells - sum(size for size, _ in last)
         parts: list[Part] = []
-        left, plain = cells, self.ink.plain
-        for key in sorted((key for key in self.table if key.rank), key=lambda key: key.rank):
+        for key in ranked:
             state = self.state(key)
-            if state == "hidden" or (state == "off" and key.rank > LIKELY):
+            if state == "hidden" or (state == "off" and key.rank > LIKELY) or (key.rank >= ALWAYS and last):
                 continue
-            name, word = keys.spoken(key.keys.split(",")[0], plain=plain), self.word(key)
-            size = 1 + width(name) + 1 + width(shown(word)) + 1
-            if size > left:
-                continue
-            left -= size
-            off = state == "off"
-            parts += [("text", " "), ("key_off" if off else "key", name), ("key_off" if off else "text", f" {word} ")]
-        return self.ink.strip(parts, cells)
+            size, said = self._key(key, state)
+            if size <= left:
+                left -= size
+                parts += said
+        return self.ink.strip(spread(parts, [part for _, said in last for part in said], cells), cells)
+
+    def _key(self, key: keys.Key, state: str) -> tuple[int, list[Part]]:
+        """One key of the footer: its cells and its parts."""
+        name, word = self.spoken(key.keys.split(",")[0]), self.word(key)
+        off = state == "off"
+        said: list[Part] = [("text", " "), ("key_off" if off else "key", name), ("key_off" if off else "text", f" {word}")]
+        return sum(width(shown(text)) for _, text in said), said
+
+    def spoken(self, key: str) -> str:
+        """How a key is shown: by its sign, or by its name in the language."""
+        return self.say(f"keyname.{key}") if key in keys.NAMED else keys.spoken(key)
 
     def state(self, key: keys.Key) -> str:  # noqa: ARG002 - screens look at it
         """``on`` where a key works now, ``off`` where the rules refuse it, ``hidden`` where it makes no sense here."""
@@ -175,16 +189,16 @@ class Base(Screen[Any]):
 
     def action_press(self, id: str, key: str) -> None:
         """A key of the table was pressed."""
-        said, self.said = self.said, None
+        said, self.notice = self.notice, None
         press = getattr(self, f"press_{id}", None)
         if press is not None:
             press(key) if id in WITH_KEY else press()
-        if said is not None or self.said is not None:
+        if said is not None or self.notice is not None:
             self.draw()
 
     def tell(self, word: str, role: str = "tell", **facts: Any) -> None:
         """Say something."""
-        self.said = (role, f" {self.say(word, **facts)}")
+        self.notice = (role, f" {self.say(word, **facts)}")
         self.draw()
 
     def refuse(self, error: Refused) -> None:
@@ -199,20 +213,38 @@ class Base(Screen[Any]):
             self.refuse(error)
             return None
         self.app.follow()  # type: ignore[attr-defined]
-        for word, facts in done.warnings[:1]:
-            self.tell(word, "alarm" if word == "warning.ring" else "warn", **facts)
+        self.warn(done)
         return done
+
+    def acted(self, verb: str, id: str, done: Done) -> None:
+        """Say what came of an act that another screen has done."""
+        self.refreshed()
+        found = done.touched[0][1] if verb == "take" and done.touched else id
+        if not done.touched:
+            self.tell("done.nothing", "dim")
+        elif found:
+            doc = self.chair.book.anywhere_doc(CASES, found) or {}
+            facts = {"number": number(found), "status": Word(f"status.{doc.get('status', 'new')}")}
+            self.tell("acted.case", "good", act=Word(f"act.{verb}"), **facts)
+        else:
+            self.tell("acted", "good", act=Word(f"act.{verb}"))
+        self.warn(done)
+
+    def warn(self, done: Done) -> None:
+        """Say what the person should know of an act all the same; what must be rung for comes first."""
+        for word, facts in sorted(done.warnings, key=lambda warning: warning[0] != "warning.ring")[:1]:
+            self.tell(word, "alarm" if word == "warning.ring" else "warn", **facts)
 
     def heard(self, news: Sequence[Entry]) -> None:
         """Others have done something: say it quietly; a new case of the highest severity rings."""
-        if self.said is not None and self.said[0] == "alarm":
+        if self.notice is not None and self.notice[0] == "alarm":
             return
         for entry in reversed(news):
             told = told_of(self.chair, entry)
             if told is None:
                 continue
             role, text = told
-            self.said = (role, f" {text}")
+            self.notice = (role, f" {text}")
             if role == "alarm":
                 self.app.bell()
             self.draw()
@@ -220,7 +252,7 @@ class Base(Screen[Any]):
 
     def go(self, screen: str, **about: Any) -> None:
         """Open another screen."""
-        self.post_message(Open(screen, **about))
+        self.app.post_message(Open(screen, **about))
 
     # -- keys that mean the same on every screen
 
@@ -263,6 +295,18 @@ class Base(Screen[Any]):
     def press_undo(self) -> None:
         """Undo one's own last act, once it was named and confirmed."""
         self.go("confirm", what="undo")
+
+    def press_theme(self) -> None:
+        """The next palette, for this session."""
+        self.app.next_theme()  # type: ignore[attr-defined]
+        self.tell("theme.now", name=self.ink.palette.name)
+
+    def press_sign_off(self) -> None:
+        """Go off duty while others stay."""
+        from console.shifts import SignOff
+
+        if self.do(SignOff()):
+            self.tell("sign_off.done", "good")
 
     def press_quit(self) -> None:
         """Leave, once asked."""

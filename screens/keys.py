@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from console.book import Refused
 
-LISTS = ("queue", "case", "log", "handover", "arrival", "drafts", "help", "palette")
+LISTS = ("queue", "case", "log", "handover", "arrival", "drafts", "help")
 """Screens with lines to move over."""
 
 CASES = ("queue", "case")
@@ -51,13 +51,13 @@ KEYS: tuple[Key, ...] = (
     Key("page_down", "pagedown,ctrl+f", LISTS),
     Key("page_up", "pageup,ctrl+b", LISTS),
     Key("open", "enter,right,l", ("queue", "log", "handover"), 1),
-    Key("back", "escape,left,h,q", ("case", "log", "handover", "help", "drafts", "palette"), 90),
-    Key("quit", "q,ctrl+c", ("queue", "arrival"), 95),
+    Key("back", "escape,left,h,q", ("case", "log", "handover", "help", "drafts"), 76),
+    Key("quit", "q,ctrl+c", ("queue", "arrival"), 79),
     # the queue
     Key("view", "1,2,3,4,5,6,7,8,9,0", ("queue",)),
     Key("next_view", "tab", ("queue",)),
     Key("previous_view", "shift+tab", ("queue",)),
-    Key("filter", "slash", ("queue",), 60),
+    Key("filter", "slash", ("queue", "help"), 60),
     Key("mark", "space", ("queue",), 30),
     Key("mark_all", "asterisk", ("queue",)),
     # a case
@@ -111,17 +111,25 @@ KEYS: tuple[Key, ...] = (
     Key("drafts", "E", MAIN, 75),
     Key("palette", "colon,f2", MAIN, 80),
     Key("help", "question_mark,f1", (*MAIN, "drafts"), 81),
-    Key("repaint", "ctrl+l", (*LISTS, "form", "confirm")),
+    Key("sign_off", "Q", ("queue", "arrival")),
+    Key("theme", "ctrl+n", MAIN),
+    Key("repaint", "ctrl+l", (*LISTS, "form", "confirm", "palette")),
     # forms
     Key("submit", "enter", ("form", "confirm"), 1),
     Key("next_field", "tab,down", ("form",), 2),
     Key("previous_field", "shift+tab,up", ("form",), 3),
     Key("and_dispatch", "ctrl+d,f4", ("form",), 4),
     Key("same", "f3,ctrl+t", ("form",), 5),
+    Key("source", "ctrl+o,f6", ("form",), 6),
     Key("cancel", "escape", ("form", "confirm"), 9),
     Key("yes", "y", ("confirm",)),
     Key("no", "n,q", ("confirm",)),
-    Key("choose", "enter,right,l", ("drafts", "palette"), 1),
+    Key("choose", "enter,right,l", ("drafts",), 1),
+    # the palette
+    Key("run", "enter", ("palette",), 1),
+    Key("next_line", "down,tab", ("palette",)),
+    Key("line_before", "up,shift+tab", ("palette",)),
+    Key("leave", "escape", ("palette",), 2),
     Key("throw_away", "X", ("drafts",), 3),
 )
 """The table."""
@@ -133,14 +141,14 @@ ALIASES = {
 """What an input method that was left on sends for a key."""
 
 NAMES = {
-    "question_mark": "?", "colon": ":", "slash": "/", "asterisk": "*", "space": "␣", "enter": "⏎", "escape": "Esc",
-    "down": "↓", "up": "↑", "left": "←", "right": "→", "home": "Home", "end": "End", "pagedown": "PgDn", "pageup": "PgUp",
-    "tab": "Tab", "shift+tab": "⇧Tab",
+    "question_mark": "?", "colon": ":", "slash": "/", "asterisk": "*", "escape": "Esc", "down": "↓", "up": "↑",
+    "left": "←", "right": "→", "home": "Home", "end": "End", "pagedown": "PgDn", "pageup": "PgUp", "tab": "Tab",
+    "shift+tab": "S-Tab",
 }  # fmt: skip
 """How a key is shown where its name is not it."""
 
-PLAIN_NAMES = {"␣": "Space", "⏎": "Enter", "↓": "Down", "↑": "Up", "←": "Left", "→": "Right", "⇧Tab": "S-Tab"}
-"""The same on a terminal that is shown ASCII alone."""
+NAMED = ("enter", "space")
+"""Keys that are called by their names in a language."""
 
 
 def table(given: Mapping[str, str] | None = None) -> tuple[Key, ...]:
@@ -173,9 +181,8 @@ def on(screen: str, keys: Iterable[Key] = KEYS) -> list[Key]:
     return [key for key in keys if screen in key.on]
 
 
-def spoken(key: str, *, plain: bool = False) -> str:
+def spoken(key: str) -> str:
     """How a key is shown: ``ctrl+d`` is ``^D``."""
     if key.startswith("ctrl+") and len(key) == 6:
         return f"^{key[5:].upper()}"
-    name = NAMES.get(key, key.upper() if len(key) > 1 else key)
-    return PLAIN_NAMES.get(name, name) if plain else name
+    return NAMES.get(key, key.upper() if len(key) > 1 else key)

@@ -111,7 +111,7 @@ class QueueScreen(CaseActs):
         if rows >= LOW:
             found.append(self.divider(cells, self._divided()))
             found += [] if wide else self._preview(cells)
-        elif self.said is not None:
+        elif self.notice is not None:
             found[-1] = self.divider(cells)
         return [*found, self.footer(cells)]
 
@@ -272,10 +272,10 @@ class QueueScreen(CaseActs):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Narrow by what was typed; a mistake leaves it there to be mended."""
         before, self.asked = self.asked, event.value.strip()
-        self.said = None
+        self.notice = None
         self.at = ""
         self.refreshed()
-        if self.said is not None:
+        if self.notice is not None:
             self.asked = before
             self.draw()
             return
@@ -294,7 +294,7 @@ class QueueScreen(CaseActs):
         """Back to the rows."""
         self.query_one(Input).display = False
         self.set_focus(None)
-        self.said = None
+        self.notice = None
         self.draw()
 
     def press_mark(self) -> None:

@@ -22,6 +22,7 @@ LONGEST = 90
 """Characters of a file's name that tell whose it is; of a longer one its beginning and a digest."""
 
 _NO_DRAFT = "what is not finished yet could not be kept in {path}: {reason}"
+_NO_FILE = "{path} could not be written: {reason}"
 _NO_SIGN = "the others cannot be told that you are here ({path}: {reason})"
 
 
@@ -31,6 +32,7 @@ class FileBeside(Beside):
     def __init__(self, path: str, disk: Disk) -> None:
         """Of the store in the folder ``path``; nothing is opened yet."""
         self._drafts, self._presence, self._disk = os.path.join(path, "drafts"), os.path.join(path, "presence"), disk
+        self._exports = os.path.join(path, "exports")
         self._sign: int | None = None
         self._name = f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
 
@@ -125,6 +127,15 @@ class FileBeside(Beside):
         finally:
             os.close(fd)
         return None
+
+    def export(self, name: str, data: bytes) -> str:
+        """Save a file for people: where it lies."""
+        path = os.path.join(self._exports, quote(name, safe=""))
+        try:
+            self._disk.replace(path, data)
+        except OSError as error:
+            raise Unavailable(_NO_FILE, path=path, reason=error.strerror or str(error)) from error
+        return path
 
     @property
     def crowd(self) -> int:

@@ -29,7 +29,11 @@ class MemoryBook:
         self.archived: dict[tuple[str, str], tuple[dict[str, Any], int, str]] = {}
         self.aside: dict[tuple[str, str], bytes] = {}
         self.present: dict[int, bytes] = {}
+        self.exports: dict[str, bytes] = {}
         self.crowd = 0
+
+    exports: dict[str, bytes]
+    """Name → a file for people."""
 
     aside: dict[tuple[str, str], bytes]
     """(person, name) → what is not finished."""
@@ -84,6 +88,11 @@ class MemoryBeside(Beside):
     def others(self) -> list[Document]:
         """What the other sessions tell."""
         return [orjson.loads(body) for session, body in list(self._book.present.items()) if session != id(self)]
+
+    def export(self, name: str, data: bytes) -> str:
+        """Save a file for people."""
+        self._book.exports[name] = data
+        return f"memory:{name}"
 
     @property
     def crowd(self) -> int:

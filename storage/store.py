@@ -214,6 +214,10 @@ class Beside(ABC):
     def others(self) -> list[Document]:
         """What the other living sessions tell."""
 
+    @abstractmethod
+    def export(self, name: str, data: bytes) -> str:
+        """Save a file for people: where it lies; one of the same name is replaced. Raises ``Unavailable``."""
+
     @property
     @abstractmethod
     def crowd(self) -> int:

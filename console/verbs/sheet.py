@@ -6,13 +6,14 @@ import argparse
 import sys
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from console.act import no_right
 from console.book import Refused
 from console.briefing import News, became_urgent, draft, lacking, news
 from console.clock import zone
 from console.config import settings
+from console.desk import Desk
 from console.numbers import number
 from console.plain import html, line, markdown
 from console.saying import agency_name
@@ -92,10 +93,22 @@ def _json(seat: Seat, id: str, sheet: Sheet, now: datetime) -> dict[str, Any]:
     }
 
 
+class Reader(Protocol):
+    """Whoever reads it: a seat, or a chair at the screens."""
+
+    @property
+    def desk(self) -> Desk:
+        """The desk."""
+
+    @property
+    def words(self) -> Words:
+        """The language."""
+
+
 class Lines:
     """A sheet as sections of lines, the same for every format."""
 
-    def __init__(self, seat: Seat, id: str, sheet: Sheet, now: datetime) -> None:
+    def __init__(self, seat: Reader, id: str, sheet: Sheet, now: datetime) -> None:
         """For one reader."""
         self.seat, self.id, self.sheet, self.now = seat, id, sheet, now
         self.say: Words = seat.words

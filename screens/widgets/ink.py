@@ -26,7 +26,7 @@ _USUAL = re.compile("[ -~·…–—‼▌─✓◆×→“”\u3000-\u303f\u4e0
 _DOUBT = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\u00ad\u034f\u115f\u1160\u180e\u3164\uffa0]")
 _ASCII = str.maketrans({
     "·": ".", "…": "~", "–": "-", "—": "-", "‼": "#", "▌": ">", "─": "-", "✓": "+", "◆": "*", "×": "x", "→": ">",
-    "“": '"', "”": '"', "‘": "'", "’": "'", "↶": "<", "°": "o", "±": "~",
+    "“": '"', "”": '"', "‘": "'", "’": "'", "↶": "<", "°": "o", "±": "~", "↓": "v", "↑": "^", "←": "<", "│": "|",
 })  # fmt: skip
 
 PLACEHOLDER = "\N{REPLACEMENT CHARACTER}"
@@ -114,18 +114,25 @@ class Ink:
     plain: bool
     """Whether signs are ASCII."""
 
+    def use(self, palette: Palette) -> None:
+        """Another palette from now on."""
+        self.palette = palette
+        self._styles.clear()
+
     def style(self, role: str, base: str = "text") -> Style:
         """The style of a role on a line of another."""
-        found = self._styles.get((role, base))
+        asked = (role, base)
+        found = self._styles.get(asked)
         if found is None:
             looks = self.palette.looks
+            role = "text" if (role, base) == ("dim", "cursor") else role  # what is dim is hard to read on a bar
             under = Style.parse(looks.get("text", ""))
             if base != "text":
                 under += Style.parse(looks.get(base, ""))
             over = Style.parse(looks.get(role, "")) if role not in ("text", base) else Style.null()
             if base != "text" and over.bgcolor is not None:
                 over = Style(color=over.color, bold=over.bold, strike=over.strike, underline=over.underline)
-            found = self._styles[role, base] = under + over
+            found = self._styles[asked] = under + over
         return found
 
     def sign(self, sign: Sign) -> Part:

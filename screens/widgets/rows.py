@@ -20,7 +20,7 @@ NARROW = 64
 KEPT = 4000
 """Strips that are kept at most."""
 
-COLUMNS = {"zh": (10, 8, 6, 11), "en": (14, 8, 10, 16)}
+COLUMNS = {"zh": (10, 8, 6, 12), "en": (14, 8, 10, 16)}
 """Cells of category, grid, status and time, by language."""
 
 
@@ -37,7 +37,7 @@ class Rows:
     ) -> Strip:
         """One row. ``at``: under the cursor; ``looks``: who else looks at it."""
         due = due_part(row, self._say, now.timestamp(), self._here)
-        key = (id(row), row.id, due, cells, at, marked, looks)
+        key = (self._ink.palette.name, id(row), row.id, due, cells, at, marked, looks)
         found = self._kept.get(key)
         if found is None:
             if len(self._kept) > KEPT:

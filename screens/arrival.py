@@ -1,0 +1,370 @@
+"""Arrival: what changed since one was here, and the sheet that waits, read back line by line and signed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual.app import ComposeResult
+from textual.strip import Strip
+from textual.widgets import Input
+
+from console.book import Refused
+from console.briefing import became_urgent, lacking, news, waiting
+from console.handover import MOST_WORDS, ReadItBack, TakeOver, Tick
+from console.issues import Issue
+from console.numbers import number
+from console.plain import line
+from console.record import iso
+from console.sheets import Item, Sheet, SheetState, Weight
+from console.shifts import Order, ReadOrder, Shift, ShiftState, SignOn, aboard, chain
+from console.staff import name_of
+from console.telling import greeting, item_line, item_plan, title
+from console.tidy import plan
+from screens.keys import Key
+from screens.listing import Entry, Listing
+from screens.widgets.fields import Field
+from screens.widgets.ink import Part, shown, width
+from themes import signs
+
+SHOWN = 6
+"""Cases of one kind of news that are named."""
+
+
+class ArrivalScreen(Listing):
+    """Coming on duty."""
+
+    place = "arrival"
+
+    sheet: Sheet | None = None
+    """The sheet that waits for this person; none where none does."""
+
+    unsigned = False
+    """Whether the outgoing officer has not signed it."""
+
+    def compose(self) -> ComposeResult:
+        """The canvas, and the line that a read-back is typed into."""
+        yield from super().compose()
+        self.field = Field("read_back", "", picks=False)
+        self.field.max_length = MOST_WORDS
+        yield self.field
+
+    def on_mount(self) -> None:
+        """Begin at what must be read back."""
+        kept = self.chair.aside().get("arrival", {})
+        self.half: dict[str, str] = {str(id): str(text) for id, text in dict(kept.get("values", {})).items()}
+        self.field.display = False
+        super().on_mount()
+
+    # -- what there is
+
+    def entries(self) -> list[Entry]:
+        """The sheet that waits, what changed, standing orders."""
+        self._wait()
+        found = list[Entry]()
+        if self.sheet is not None:
+            found += self._sheet(self.sheet)
+        return [*found, *self._news(), *self._orders()]
+
+    def _wait(self) -> None:
+        """Which sheet waits for this person."""
+        chair = self.chair
+        at = chain(chair.book).shift
+        shift = chair.book.get(Shift, at) if at else None
+        self.sheet, self.unsigned, self.on_duty = None, False, False
+        if shift is None or not chair.who.may("sign"):
+            return
+        mine = any(each.login == chair.who.id for each in shift.crew)
+        self.on_duty = aboard(shift, chair.who.id) and shift.state is ShiftState.OPEN
+        over = shift.state is ShiftState.OPEN and chair.now() >= shift.end
+        if shift.state is ShiftState.HANDING or (over and not mine):
+            _, _, sheet = waiting(chair.book, chair.now())
+            if not (sheet.outgoing and sheet.outgoing.login == chair.who.id):
+                self.sheet, self.unsigned = sheet, sheet.state is SheetState.DRAFT
+
+    def _sheet(self, sheet: Sheet) -> list[Entry]:
+        """The cases of the sheet, urgent ones first, and what became urgent after it was signed."""
+        chair, say = self.chair, self.say
+        late = became_urgent(chair.book, sheet, chair.now())
+        again = {item.issue for item in late}
+        found = list[Entry]()
+        for weight in Weight:
+            items = [item for item in sheet.items if item.weight is weight and item.issue not in again]
+            if items:
+                hint = say("arrival.read_back") if weight is Weight.URGENT else say("arrival.tick")
+                found.append(Entry([("head", f"{say(f'weight.{weight}')} {len(items)}"), ("dim", f"   {hint}")]))
+                found += [self._item(item, sheet) for item in items]
+        if late:
+            found.append(Entry([("late", say("sheet.became_urgent"))]))
+            found += [self._item(item, sheet) for item in late]
+        notes = [note for note in sheet.log if note.pinned and not note.struck]
+        for note in notes:
+            found.append(Entry([("text", "  "), self.ink.sign(signs.NOTE["pinned"]), ("text", f" {line(note.text)}")]))
+        for each in sheet.questions:
+            answer: Part = ("good", line(each.answer)) if each.answer else ("soon", say("sheet.no_answer"))
+            asked = f"  {say('arrival.asked')} {line(each.text)} → "
+            found.append(Entry([("text", asked), answer]))
+        return found
+
+    def _item(self, item: Item, sheet: Sheet) -> Entry:
+        """One case: what must be said back, or ticked."""
+        chair, say = self.chair, self.say
+        urgent = item.weight is Weight.URGENT
+        said = next((r.text for r in sheet.read_backs if (r.issue, r.by) == (item.issue, chair.who.id)), "")
+        ticked = f"{chair.who.id}:{item.issue}" in sheet.ticks
+        done = self.ink.sign(signs.MARK) if said or ticked else self.ink.sign(signs.WEIGHT[item.weight])
+        parts = [done, ("text", " "), *item_line(chair.book, item, say, chair.here)]
+        plans = [*item_plan(chair.book, item, say, chair.here)] if item.weight is not Weight.STABLE else []
+        more: list[list[Part]] = [[("text", "      "), *each] for each in plans]
+        if urgent:
+            half = self.half.get(item.issue, "")
+            told: Part = ("good", line(said)) if said else ("soon", half or say("arrival.not_yet"))
+            more.append([("text", "      "), ("dim", say("arrival.said") + " "), told])
+        return Entry(
+            parts, item.issue, item.issue, tuple(more), ("urgent" if urgent else "tick", item, bool(said or ticked))
+        )
+
+    def _news(self) -> list[Entry]:
+        """What changed since one signed off."""
+        chair, say = self.chair, self.say
+        found = news(chair.book, chair.now(), chair.who)
+        if found.since is None:
+            return [Entry([("head", say("arrival.first_time"))])]
+        head = Entry([("head", say("news.head", at=f"{chair.local(found.since):%m-%d %H:%M}"))])
+        made: list[Entry] = []
+        counts: list[Part] = []
+        for name in ("new", "closed", "reopened", "overdue", "handed"):
+            ids = getattr(found, name)
+            if ids:
+                counts.append(
+                    ("strong" if name in ("reopened", "overdue") else "text", f"{say(f'news.{name}')} {len(ids)}   ")
+                )
+        for name in ("reopened", "overdue", "handed", "new"):
+            for id in getattr(found, name)[:SHOWN]:
+                doc = chair.book.docs(Issue.kind).get(id) or {}
+                role = "late" if name in ("reopened", "overdue") else "dim"
+                told = f"{number(id)} {line(doc.get('title', ''))}"
+                parts: list[Part] = [(role, f"{say(f'news.{name}')} "), ("text", told)]
+                made.append(Entry(parts, f"news {name} {id}", id, about=("look", None, True)))
+        return [head, Entry(counts or [("dim", say("news.nothing"))]), *made]
+
+    def _orders(self) -> list[Entry]:
+        """Standing orders, those that one has not read first."""
+        chair, say = self.chair, self.say
+        orders = [(id, each) for id, each in chair.book.all(Order) if each.ended is None and chair.who.id not in each.read]
+        if not orders:
+            return []
+        found = [Entry([("head", f"{say('news.orders')} {len(orders)}")])]
+        for id, each in orders:
+            parts: list[Part] = [self.ink.sign(signs.WEIGHT["watch"]), ("text", f" {line(each.text)}"),
+                                 ("dim", f"  {line(name_of(chair.book, each.by))}")]  # fmt: skip
+            found.append(Entry(parts, f"order {id}", about=("order", id, False)))
+        return found
+
+    # -- what is shown
+
+    def lines(self, cells: int, rows: int) -> list[Strip]:
+        """Greeting, what waits, keys."""
+        chair, say = self.chair, self.say
+        hello = say(greeting(chair.local()), name=line(chair.who.name))
+        body = [self.header([("title", hello)], cells), self._waits(cells)]
+        listed = self.body(cells, rows - 4)
+        self._lay(cells, rows - 4, 2)
+        return [*body, *listed, self.divider(cells, self._lacks()), self.footer(cells)]
+
+    def _waits(self, cells: int) -> Strip:
+        """Which sheet waits, and who signed it."""
+        say, sheet = self.say, self.sheet
+        if sheet is None:
+            word = "arrival.on_duty" if self.on_duty else "arrival.none_waits"
+            return self.ink.strip([("dim", f" {say(word)}")], cells)
+        parts: list[Part] = [("strong", f" {say('arrival.sheet')} {title(sheet, say, self.chair.here)}  ")]
+        if sheet.outgoing:
+            at = f"{self.chair.local(sheet.outgoing.at):%H:%M}"
+            parts.append(("text", say("sheet.outgoing", name=line(sheet.outgoing.name), at=at)))
+        else:
+            parts.append(("late", say("arrival.unsigned")))
+        return self.ink.strip(parts, cells)
+
+    def _lacks(self) -> list[Part]:
+        """What is lacking before one may sign."""
+        if self.sheet is None:
+            return []
+        unread, unticked = lacking(self.chair.book, self.sheet, self.chair.who, self.chair.now())
+        if not unread and not unticked:
+            return [("good", self.say("arrival.may_sign"))]
+        return [("soon", self.say("arrival.lacks", read=len(unread), tick=len(unticked)))]
+
+    def _lay(self, cells: int, rows: int, top: int) -> None:
+        """The field over the line of its case."""
+        if not self.field.display:
+            return
+        found = self.chosen()
+        lead = 6 + width(shown(self.say("arrival.said"))) + 2
+        row = self._lines_at + len(found.more) if found else 0
+        self.field.styles.offset = (lead, top + max(0, min(row, rows - 1)))
+        self.field.styles.width = max(cells - lead - 1, 10)
+
+    def state(self, key: Key) -> str:
+        """What works on this line."""
+        found = self.chosen()
+        kind = found.about[0] if found and found.about else ""
+        if key.id == "tick":
+            return "on" if kind in ("tick", "order") else "hidden"
+        if key.id == "sign":
+            return "on" if self.sheet is not None or not self.on_duty else "hidden"
+        if key.id == "ask_back":
+            return "on" if self.sheet is not None and not self.unsigned else "hidden"
+        if key.id == "look":
+            return "on" if found and found.case else "hidden"
+        return super().state(key)
+
+    def word(self, key: Key) -> str:
+        """What the keys do on this line."""
+        found = self.chosen()
+        if key.id == "next_item" and found and found.about and found.about[0] == "urgent" and not found.about[2]:
+            return self.say("arrival.type")
+        if key.id == "sign":
+            return self.say("arrival.take_over" if self.sheet is not None else "act.sign_on")
+        return super().word(key)
+
+    # -- reading back
+
+    def press_next_item(self) -> None:
+        """Type a read-back where one is lacking; go on to the next line where none is."""
+        found = self.chosen()
+        if found is not None and found.about and found.about[0] == "urgent" and not found.about[2]:
+            self.field.value = self.half.get(found.case, "")
+            self.field.cursor_position = len(self.field.value)
+            self.field.display = True
+            self.field.focus()
+            self.draw()
+        elif found is not None and found.about and found.about[0] == "look":
+            self.go("case", id=found.case)
+        else:
+            self.move(self.index() + 1)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Keep it where it is one's own words; a refusal leaves it there."""
+        found = self.chosen()
+        if found is None:
+            return
+        try:
+            self.chair.do(ReadItBack(issue=number(found.case), text=event.value.strip()))
+        except Refused as error:
+            self.refuse(error)
+            return
+        self.half.pop(found.case, None)
+        self._keep()
+        self._leave()
+        self.app.follow()  # type: ignore[attr-defined]
+        self.refreshed()
+        keys = [each.key for each in self.found if each.about and each.about[0] in ("urgent", "tick") and not each.about[2]]
+        after = [key for key in keys if self.keys().index(key) > self.index()]
+        self.cursor = (after or keys or [self.cursor])[0]
+        self.draw()
+
+    def on_key(self, event: Any) -> None:
+        """Escape leaves the field and keeps what was typed."""
+        if event.key == "escape" and self.field.has_focus:
+            event.stop()
+            event.prevent_default()
+            found = self.chosen()
+            if found is not None:
+                self.half[found.case] = self.field.value
+                self._keep()
+            self._leave()
+            self.refreshed()
+            self.draw()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Keep what is half written."""
+        found = self.chosen()
+        if found is not None and self.field.has_focus:
+            self.half[found.case] = event.value
+            self._keep()
+
+    def _keep(self) -> None:
+        """What is half written survives the session."""
+        said = {id: text for id, text in self.half.items() if text.strip()}
+        body = {"at": iso(self.chair.now()), "values": said, "screen": "arrival", "verb": "read_back"} if said else None
+        try:
+            self.chair.put_aside("arrival", body)
+        except Refused as error:
+            self.refuse(error)
+
+    def _leave(self) -> None:
+        """Back to the lines."""
+        self.field.display = False
+        self.set_focus(None)
+
+    # -- keys
+
+    def press_tick(self) -> None:
+        """Seen; one at a time."""
+        found = self.chosen()
+        kind = found.about[0] if found and found.about else ""
+        if found is None or kind not in ("tick", "order"):
+            self.tell("arrival.type_it" if kind == "urgent" else "arrival.no_tick", "warn")
+            return
+        act = Tick(issue=number(found.case)) if kind == "tick" else ReadOrder(order=str(found.about[1]))
+        at = self.index()
+        if self.do(act):
+            self.refreshed()
+            self.move(at + 1 if kind == "tick" else at)
+
+    def press_look(self) -> None:
+        """Open the case."""
+        self.press_open()
+
+    def press_ask_back(self) -> None:
+        """Ask the outgoing officer."""
+        if self.sheet is None:
+            self.tell("arrival.none_waits", "dim")
+            return
+        found = self.chosen()
+        given = {"issue": number(found.case)} if found and found.case and found.about[0] != "look" else {"issue": ""}
+        self.go("form", verb="ask_back", given=given)
+
+    def press_sign(self) -> None:
+        """Sign: the sheet is sealed, and one's own shift begins. Without a sheet that waits, join who is on duty."""
+        if self.sheet is None:
+            if self.on_duty:
+                self.tell("arrival.on_duty", "dim")
+            elif self.do(SignOn()):
+                self.refreshed()
+                self.tell("arrival.signed_on", "good")
+            return
+        if self.unsigned:
+            self.go("form", verb="take_over", given={})
+            return
+        open_ones = any(not each.answer for each in self.sheet.questions)
+        unread, unticked = lacking(self.chair.book, self.sheet, self.chair.who, self.chair.now())
+        if open_ones and not unread and not unticked:
+            self.go("form", verb="take_over", given={"unsigned_why": ""})
+            return
+        if self.do(TakeOver()):
+            self.taken_over()
+        elif unread or unticked:
+            self.cursor = next((key for key in self.keys() if key in (*unread, *unticked)), self.cursor)
+            self.draw()
+
+    def taken_over(self) -> None:
+        """One's own shift has begun: what is long over goes to the archive."""
+        chair = self.chair
+        chair.put_aside("arrival", None)
+        self.half = {}
+        chair.desk.put_away(plan(chair.book, chair.now()), "keep_days")
+        self.app.follow()  # type: ignore[attr-defined]
+        self.refreshed()
+        self.tell("arrival.taken_over", "good")
+
+    def acted(self, verb: str, id: str, done: Any) -> None:
+        """A form has signed."""
+        if verb == "take_over":
+            self.taken_over()
+        else:
+            super().acted(verb, id, done)
+
+    def press_to_queue(self) -> None:
+        """To the queue first; what waits goes on waiting."""
+        self.dismiss(None)

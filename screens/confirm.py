@@ -1,0 +1,115 @@
+"""A question at the foot of the screen before: undo, leave, or which act of an agency is recorded. Esc is always no."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual.strip import Strip
+
+from console.book import Refused
+from console.issues import Issue
+from console.numbers import number
+from console.plain import line
+from console.saying import story_line
+from console.steps import refusal
+from console.undo import Undo, last_act
+from console.words import Word
+from screens.base import Base
+from screens.keys import Key
+from screens.widgets.ink import Part
+
+AGENCY_ACTS = ("accept", "report", "refuse", "return", "extend", "appeal")
+"""What an agency may say."""
+
+
+class ConfirmScreen(Base):
+    """One question. Enter does what is safe where something would be lost, and what was meant everywhere else."""
+
+    place = "confirm"
+
+    def __init__(self, **about: Any) -> None:
+        """``what``: undo, quit or agency; ``ids`` of the cases it is about."""
+        super().__init__(**about)
+        self.what: str = about["what"]
+        self.ids: list[str] = list(about.get("ids") or ())
+        self.choices: list[tuple[str, str]] = []
+        if self.what == "agency":
+            chair = self.chair
+            acts = [verb for verb in AGENCY_ACTS if refusal(chair.book, chair.now(), chair.who, verb, self.ids[0]) is None]
+            self.choices = [(str(n), verb) for n, verb in enumerate(acts, 1)]
+        self.entry = last_act(self.chair.book, self.chair.who.id) if self.what == "undo" else None
+
+    def lines(self, cells: int, rows: int) -> list[Strip]:
+        """The screen before, and the question over its last lines."""
+        question = [self.ink.strip(parts, cells) for parts in self._question()]
+        stack = self.app.screen_stack
+        under = stack[stack.index(self) - 1] if self in stack else None
+        before = under.lines(cells, rows) if isinstance(under, Base) else []
+        room = max(rows - len(question) - 2, 0)
+        return [*before[:room], self.divider(cells), *question, self.footer(cells)][-rows:]
+
+    def _question(self) -> list[list[Part]]:
+        """What is asked."""
+        say = self.say
+        if self.what == "quit":
+            left = len(self.chair.aside())
+            found: list[list[Part]] = [[("strong", f" {say('confirm.quit')}")]]
+            return [*found, [("dim", f" {say.plural('confirm.drafts', left)}")]] if left else found
+        if self.what == "agency":
+            return [[("key", f" {n} "), ("text", f" {say(f'act.{verb}')}  "), ("dim", say(f"confirm.{verb}"))]
+                    for n, verb in self.choices]  # fmt: skip
+        if self.entry is None:
+            return [[("text", f" {say('refused.nothing_to_undo')}")]]
+        case = next((id for kind, id, _ in self.entry.ops if kind == Issue.kind), "")
+        told = self.entry.why
+        if case:
+            _, _, told = story_line(self.chair.book, self.entry, case, say, self.chair.here)
+        facts = {"act": Word(f"act.{self.entry.what}"), "number": number(case) if case else "", "text": line(told)}
+        return [[("strong", f" {say('confirm.undo')}")], [("text", f" {say('confirm.undo_what', **facts)}")]]
+
+    def state(self, key: Key) -> str:
+        """Only what answers this question."""
+        if key.id == "submit":
+            return "hidden" if self.what == "agency" or (self.what == "undo" and self.entry is None) else "on"
+        return super().state(key)
+
+    def word(self, key: Key) -> str:
+        """What Enter does here."""
+        return self.say(f"confirm.{self.what}_yes") if key.id == "submit" else super().word(key)
+
+    def on_key(self, event: Any) -> None:
+        """A digit chooses."""
+        verb = dict(self.choices).get(event.key)
+        if verb:
+            event.stop()
+            self.dismiss(None)
+            self.go("form", verb=verb, ids=self.ids)
+
+    def press_yes(self) -> None:
+        """Yes."""
+        self.press_submit()
+
+    def press_no(self) -> None:
+        """No."""
+        self.dismiss(None)
+
+    def press_cancel(self) -> None:
+        """No."""
+        self.dismiss(None)
+
+    def press_submit(self) -> None:
+        """Yes."""
+        if self.what == "quit":
+            self.app.exit(0)
+        elif self.what == "undo" and self.entry is not None:
+            self._undo(self.entry.number)
+
+    def _undo(self, entry: int) -> None:
+        """Undo it; a refusal stays to be read."""
+        try:
+            self.chair.do(Undo(entry=entry))
+        except Refused as error:
+            self.refuse(error)
+            return
+        self.dismiss(None)
+        self.app.follow()  # type: ignore[attr-defined]

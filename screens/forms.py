@@ -1,0 +1,158 @@
+"""The form of an act, drawn from the act itself, with the case above it. Done on one case, on several, or on none.
+
+A refusal, a conflict and an interruption all leave what was typed where it is.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from textual.strip import Strip
+
+from console.asking import About, act_class, asked, made
+from console.book import Refused
+from console.card import Card
+from console.issues import Issue
+from console.numbers import number
+from console.plain import line
+from console.staff import name_of
+from screens.filling import Filling
+from screens.keys import Key
+from screens.widgets.panel import whole
+
+UNGUARDED = frozenset({"note", "voice", "remind", "log", "order", "ask_back", "answer_back"})
+"""Acts that add something and contradict nothing, no matter what others did in between."""
+
+
+class FormScreen(Filling):
+    """One act. It is dismissed with (verb, id, done) once that is done."""
+
+    def __init__(self, **about: Any) -> None:
+        """``verb``; ``ids`` of cases; ``given``: fields that are not asked."""
+        super().__init__(**about)
+        self.verb: str = about["verb"]
+        self.ids: list[str] = list(about.get("ids") or ())
+        self.given: dict[str, str] = dict(about.get("given") or {})
+        self.cls = act_class(self.verb)
+        chair = self.chair
+        doc = chair.book.anywhere_doc(Issue.kind, self.ids[0]) if len(self.ids) == 1 else None
+        self.of = About(chair.book, chair.who, chair.say, doc or {}, self.verb)
+        self.versions = {id: chair.book.version(Issue.kind, id) for id in self.ids}
+        self.results: list[tuple[str, str]] = []
+        fields = {each.name: each for each in asked(self.verb, self.cls, self.of) if each.name not in self.given}
+        named = [number(id) for id in self.ids[:3]] + [f"+{len(self.ids)}"] * (len(self.ids) > 3)
+        told = {"screen": "form", "verb": self.verb, "ids": self.ids, "given": self.given}
+        self.begun(" ".join([self.verb, *named, *self.given.values()]), fields, told)
+
+    def on_mount(self) -> None:
+        """Tell the others what one is writing."""
+        super().on_mount()
+        if self.ids:
+            self.chair.tell(self.ids[0], self.verb)
+
+    def on_unmount(self) -> None:
+        """One is not writing any more."""
+        super().on_unmount()
+        if not self.chair.closed:
+            self.chair.tell("")
+
+    def refreshed(self) -> None:
+        """Somebody may have changed the case meanwhile: say who. What was typed stays."""
+        for id in self.ids[:1]:
+            last = (self.chair.book.docs(Issue.kind).get(id, {}).get("last")) or {}
+            if self.chair.book.version(Issue.kind, id) != self.versions[id] and last.get("by") != self.chair.who.id:
+                who, verb = name_of(self.chair.book, last.get("by", "")), last.get("verb", "")
+                self.notice = ("warn", f" {self.say('form.changed', who=who, act=self.say(f'act.{verb}'))}")
+
+    # -- what is shown
+
+    def lines(self, cells: int, rows: int) -> list[Strip]:
+        """Title, the case, the form, what may be chosen, keys."""
+        head = self.header([("title", f"{self.say(f'act.{self.verb}')}  {self._what()}")], cells)
+        form = self.form(cells, rows, rows - 5)
+        helper = self.helper(cells, rows - 4 - len(form))
+        above = self._above(cells, max(rows - 4 - len(form) - len(helper), 0))
+        body = [head, *above, self.ink.rule(cells), *form, *helper][: rows - 2]
+        self.lay(2 + len(above), cells)
+        body += [self.ink.strip([], cells)] * (rows - 2 - len(body))
+        return [*body, self.divider(cells), self.footer(cells)]
+
+    def _what(self) -> str:
+        """What the act is about: the number of one case, how many of several."""
+        if len(self.ids) == 1:
+            return f"{number(self.ids[0])} {line(self.of.doc.get('title', ''))}"
+        return self.say("form.cases", n=len(self.ids)) if self.ids else ""
+
+    def _above(self, cells: int, room: int) -> list[Strip]:
+        """The case above the form; of several cases a line each, with what came of the act."""
+        ink = self.ink
+        if self.results:
+            told = [[("strong", f" {number(id)}"), ("text", f"  {text}")] for id, text in self.results]
+            return [ink.strip(parts, cells) for parts in told][:room]
+        if len(self.ids) != 1:
+            docs = self.chair.book.docs(Issue.kind)
+            titles = [(id, line(docs.get(id, {}).get("title", ""))) for id in self.ids]
+            return [ink.strip([("dim", f" {number(id)}  "), ("text", title)], cells) for id, title in titles][:room]
+        try:
+            return whole(ink, Card(self.chair.book, self.ids[0], self.say, self.chair.now()), cells)[:room]
+        except KeyError:
+            return []
+
+    def state(self, key: Key) -> str:
+        """Keys of the form of a new case are hidden."""
+        return "hidden" if key.id in ("and_dispatch", "same") else super().state(key)
+
+    # -- doing it
+
+    def submit(self) -> None:
+        """Do the act on each case."""
+        if self.results and not self.ids:
+            self.dismiss(None)
+            return
+        try:
+            said = {**self.given, **self.said()}
+            if len(self.ids) > 1:
+                self._many(said)
+                return
+            id = self.ids[0] if self.ids else ""
+            done = self.chair.do(self._act(id, said))
+        except Refused as error:
+            self._refused(error)
+            return
+        self.let_go()
+        self.app.follow()  # type: ignore[attr-defined]
+        self.dismiss((self.verb, id, done))
+
+    def _refused(self, error: Refused) -> None:
+        """Say why not; where somebody was faster, the next try is made on what they left."""
+        if error.word == "refused.stale":
+            self.versions = {id: self.chair.book.version(Issue.kind, id) for id in self.ids}
+            error = Refused("form.stale", reason=error)
+        self.refuse(error)
+
+    def _act(self, id: str, said: dict[str, str]) -> Any:
+        """The act on one case; it is refused where somebody has changed the case since the form was opened."""
+        act: Any = made(self.cls, {**said, "issue": number(id)} if id else said)
+        if id and self.verb not in UNGUARDED and hasattr(act, "version"):
+            act = dataclasses.replace(act, version=self.versions[id])
+        return act
+
+    def _many(self, said: dict[str, str]) -> None:
+        """Do it on each case; what was refused stays, with the reason."""
+        left, results = [], []
+        for id in self.ids:
+            try:
+                self.chair.do(self._act(id, said))
+                results.append((id, self.say("form.done")))
+            except Refused as error:
+                left.append(id)
+                results.append((id, self.say(error.word, **error.facts)))
+        self.results, self.ids = results, left
+        self.versions = {id: self.chair.book.version(Issue.kind, id) for id in left}
+        self.app.follow()  # type: ignore[attr-defined]
+        if not left:
+            self.let_go()
+            self.tell("form.all_done", n=len(results))
+        else:
+            self.tell("form.some_left", "warn", n=len(results) - len(left), left=len(left))

@@ -1,0 +1,127 @@
+"""Help: the keys of the screen one came from, all others, the signs, the query language, and the first ten minutes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual.app import ComposeResult
+from textual.strip import Strip
+from textual.widgets import Input
+
+from console.query import describe
+from screens import keys
+from screens.listing import Entry, Listing
+from screens.widgets.fields import Field
+from screens.widgets.ink import Part, fit
+from themes import signs
+
+PLACES = ("queue", "case", "form", "log", "handover", "arrival", "drafts", "palette", "confirm")
+"""Screens, in the order in which they are explained."""
+
+GUIDE = 12
+"""Steps of the first ten minutes."""
+
+
+class HelpScreen(Listing):
+    """Everything that can be asked."""
+
+    place = "help"
+
+    def __init__(self, **about: Any) -> None:
+        """``place``: the screen one came from; it is explained first."""
+        super().__init__(**about)
+        self.of: str = about.get("place", "queue")
+        self.field = Field("help", "", picks=False)
+
+    def compose(self) -> ComposeResult:
+        """The canvas, and the line to search by."""
+        yield from super().compose()
+        yield self.field
+
+    def on_mount(self) -> None:
+        """Begin at the top, nothing searched."""
+        self.field.display = False
+        super().on_mount()
+
+    def entries(self) -> list[Entry]:
+        """All lines that hold what is searched."""
+        said = self.field.value.strip().casefold()
+        found: list[Entry] = []
+        for head, lines in self._parts():
+            fits = [parts for parts in lines if not said or said in "".join(text for _, text in parts).casefold()]
+            if fits:
+                found.append(Entry([("head", head)]))
+                found += [Entry(parts, f"{head} {n}") for n, parts in enumerate(fits)]
+        return found
+
+    def _parts(self) -> list[tuple[str, list[list[Part]]]]:
+        """Headings with their lines."""
+        say = self.say
+        table = keys.table(self.remapped())
+        order = [self.of, *[place for place in PLACES if place != self.of]]
+        found = [(say("help.guide"), [[("text", f"{n}. {say(f'guide.{n}')}")] for n in range(1, GUIDE + 1)])]
+        parts = [(say(f"place.{place}"), [self._about(key) for key in keys.on(place, table)]) for place in order]
+        found = [parts[0], *found, *parts[1:]]
+        found.append((say("help.signs"), self._signs()))
+        query: list[list[Part]] = [
+            [("key", fit(f"{key}:", 12)), ("text", ", ".join(values)), ("dim", f"  {say(f'query.{key}')}")]
+            for key, values in describe().items()
+        ]
+        return [*found, (say("help.query"), query)]
+
+    def _about(self, key: keys.Key) -> list[Part]:
+        """One key."""
+        said = " ".join(self.spoken(each) for each in key.keys.split(",")[:3])
+        return [("key", fit(said, 14)), ("strong", fit(self.say(f"key.{key.id}"), 14)), ("text", self.say(f"does.{key.id}"))]
+
+    def _signs(self) -> list[list[Part]]:
+        """What signs mean."""
+        say = self.say
+        found: list[list[Part]] = [
+            [self.ink.sign(sign), ("text", f"  {say(f'severity.{name}')}")] for name, sign in signs.SEVERITY.items()
+        ]
+        return [*found, [self.ink.sign(signs.MINE), ("text", f"  {say('count.mine')}")],
+                [self.ink.sign(signs.MARK), ("text", f"  {say('key.mark')}")]]  # fmt: skip
+
+    def lines(self, cells: int, rows: int) -> list[Strip]:
+        """Title, lines, keys."""
+        head = self.header([("title", self.say("key.help"))], cells)
+        self.field.styles.offset, self.field.styles.width = (3, rows - 2), max(cells - 4, 8)
+        prompt = self.ink.strip([("key", " /")], cells) if self.field.display else self.divider(cells, self._hint())
+        return [head, *self.body(cells, rows - 3), prompt, self.footer(cells)]
+
+    def _hint(self) -> list[Part]:
+        """How to search."""
+        return [("dim", self.say("help.search"))]
+
+    def press_filter(self) -> None:
+        """Search."""
+        self.field.display = True
+        self.field.focus()
+        self.draw()
+
+    def on_input_changed(self) -> None:
+        """Show what holds it."""
+        self.top = 0
+        self.refreshed()
+        self.draw()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Keep it, and read."""
+        event.stop()
+        self._leave()
+
+    def on_key(self, event: Any) -> None:
+        """Escape leaves the search and empties it."""
+        if event.key == "escape" and (self.field.has_focus or self.field.value):
+            event.stop()
+            event.prevent_default()
+            self.field.value = ""
+            self._leave()
+
+    def _leave(self) -> None:
+        """Back to the lines."""
+        self.field.display = False
+        self.set_focus(None)
+        self.refreshed()
+        self.draw()

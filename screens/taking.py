@@ -1,0 +1,217 @@
+"""A new case, as it is told on the telephone: what it is, where, who; the same trouble of others is offered meanwhile."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual.strip import Strip
+from textual.timer import Timer
+
+from console.asking import About, act_class, asked, made
+from console.book import Refused
+from console.categories import stoppers
+from console.filing import File
+from console.numbers import number
+from console.places import recognised
+from console.plain import line
+from console.remarks import AddVoice
+from console.rows import Row
+from console.saying import category_name, short, span
+from console.similar import reported_before, similar
+from console.sources import SOURCES
+from screens.filling import Filling
+from screens.keys import Key
+from screens.widgets.ink import Part
+
+LOOK = 0.2
+"""Seconds without a key after which it is looked for the same trouble."""
+
+
+class NewScreen(Filling):
+    """A new case. It is dismissed with (verb, id, done)."""
+
+    def __init__(self, **about: Any) -> None:
+        """``source``: how it is told, the telephone where nothing is said."""
+        super().__init__(**about)
+        self.source: str = str(about.get("given", {}).get("source") or about.get("source") or "phone")
+        self.cls = act_class("take")
+        of = About(self.chair.book, self.chair.who, self.say, {}, "take")
+        self.same: list[Row] = []
+        self.before: list[tuple[str, Any]] = []
+        self._look: Timer | None = None
+        self.begun("take", {each.name: each for each in asked("take", self.cls, of)}, {"screen": "new", "verb": "take"})
+
+    def on_mount(self) -> None:
+        """Look at what is there already."""
+        super().on_mount()
+        self._looked()
+
+    # -- what is shown
+
+    def lines(self, cells: int, rows: int) -> list[Strip]:
+        """Title, the banner where somebody must be rung first, the form, what may be chosen, the same trouble of others."""
+        said = f"{self.say('key.new')}  {self.say('field.source')} {self.say(f'source.{self.source}')}"
+        body = [self.header([("title", said)], cells), *self._banner(cells)]
+        form = self.form(cells, rows, rows - 4 - len(body))
+        helper = self.helper(cells, max(rows - 4 - len(body) - len(form) - min(len(self.same) + len(self.before) + 2, 5), 3))
+        top = len(body)
+        body = [*body, *form, *helper]
+        body = body[: rows - 2]
+        body += [self.ink.strip([], cells)] * max(rows - 2 - len(body) - 6, 0)
+        body += self._others(cells, rows - 2 - len(body))
+        body += [self.ink.strip([], cells)] * (rows - 2 - len(body))
+        self.lay(top, cells)
+        return [*body, self.divider(cells), self.footer(cells)]
+
+    def _banner(self, cells: int) -> list[Strip]:
+        """Ring now, before anything else."""
+        found = stoppers(self.chair.book, " ".join(self.typed(name) for name in ("text", "place")))
+        chosen = self._category()
+        numbers = {each.ring: each for each in found}
+        if chosen is not None and chosen.ring and chosen.ring not in numbers:
+            numbers[chosen.ring] = chosen
+        said = [
+            self.say("warning.ring", ring=ring, name=each.name if self.say.language == "zh" else each.english)
+            for ring, each in numbers.items()
+        ]
+        return [self.ink.strip([("alarm", f" {text}")], cells, "alarm") for text in said[:2]]
+
+    def _category(self) -> Any:
+        """The category that is chosen; none where none is."""
+        from console.categories import categories
+
+        try:
+            return categories(self.chair.book).get(self.chosen("category"))
+        except Refused:
+            return None
+
+    def _others(self, cells: int, room: int) -> list[Strip]:
+        """The same trouble of others, and what this telephone reported before."""
+        ink, say, book = self.ink, self.say, self.chair.book
+        now = self.chair.now()
+        found: list[Strip] = []
+        if self.same:
+            found.append(ink.rule(cells, [("head", say("new.same"))]))
+        for n, row in enumerate(self.same, 1):
+            voices = len(row.doc.get("voices", ()))
+            told = [short(row.id, now), category_name(book, row.category, say), row.grid, line(row.doc.get("title", ""))]
+            ago = say("new.ago", span=span(say, now.timestamp() - row.reported))
+            parts: list[Part] = [("key", f" {n} " if n == 1 else "   "), ("text", "  ".join(filter(None, told)))]
+            parts += [("dim", f"  {ago}"), ("dim", f" ({say.plural('voices', voices)})" if voices else "")]
+            found.append(ink.strip(parts, cells))
+        if self.before:
+            found.append(ink.rule(cells, [("head", say("new.before"))]))
+        for id, doc in self.before:
+            status = say(f"status.{doc.get('status', 'new')}")
+            found.append(ink.strip([("text", f"   {number(id)}  {status}  {line(doc.get('title', ''))}")], cells))
+        return found[: max(room, 0)]
+
+    def state(self, key: Key) -> str:
+        """The key that makes a voice of it works where there is a case to add it to."""
+        if key.id == "same":
+            return "on" if self.same else "hidden"
+        return "hidden" if key.id == "previous_field" else super().state(key)
+
+    def word(self, key: Key) -> str:
+        """What Enter does here."""
+        return self.say("new.keep") if key.id == "submit" else super().word(key)
+
+    # -- meanwhile
+
+    def changed(self) -> None:
+        """Somebody types: look for the same trouble at the next pause."""
+        super().changed()
+        if self._look is None:
+            self._look = self.set_timer(LOOK, self._looked)
+        else:
+            self._look.reset()
+
+    def _looked(self) -> None:
+        """Look for the same trouble, and for what this telephone reported before; guess the grid from the place."""
+        self._look = None
+        text, place = self.typed("text"), self.typed("place")
+        found = self._category()
+        grid = self._grid()
+        if not self.typed("grid") and self.at != "grid":
+            guess = recognised(self.chair.book, f"{place} {text}")
+            if guess:
+                self.fill("grid", guess)
+        slug = found.slug if found is not None else ""
+        now = self.chair.now().timestamp()
+        told = f"{text} {place}"
+        self.same = [each.row for each in similar(self.chair.queue, text=told, category=slug, grid=grid, now=now)]
+        self.before = reported_before(self.chair.book, self.typed("contact"))
+        self.draw()
+
+    def _grid(self) -> str:
+        """The grid that is chosen; empty where none is."""
+        try:
+            return self.chosen("grid")
+        except Refused:
+            return ""
+
+    # -- doing it
+
+    def on_key(self, event: Any) -> None:
+        """A digit chooses."""
+        super().on_key(event)
+
+    def submit(self) -> None:
+        """Take it in."""
+        self._take(then="")
+
+    def press_and_dispatch(self) -> None:
+        """Take it in, file it, and open the form that sends it on."""
+        self.settle()
+        self._take(then="dispatch")
+
+    def _take(self, then: str) -> None:
+        """Take it in; with ``then`` file it as well, and go on to that."""
+        try:
+            said = {**self.said(), "source": self.source}
+            if not said["text"].strip():
+                kind = self._category()
+                if kind is None and not said["place"]:
+                    self.fields["text"].focus()
+                    raise Refused("refused.no_text")
+                said["title"] = kind.name if kind and self.say.language == "zh" else kind.english if kind else said["place"]
+            if then and not said["category"]:
+                self.fields["category"].focus()
+                raise Refused("refused.no_standard")
+            done = self.chair.do(made(self.cls, said))
+        except Refused as error:
+            self.refuse(error)
+            return
+        self.let_go()
+        id = done.touched[0][1]
+        if then:
+            try:
+                self.chair.do(File(issue=number(id)))
+            except Refused as error:
+                self.refuse(error)
+        self.app.follow()  # type: ignore[attr-defined]
+        self.dismiss(("take", id, done))
+        if then:
+            self.go("form", verb=then, ids=[id])
+
+    def press_same(self) -> None:
+        """Count it as a voice of the first case shown."""
+        if not self.same:
+            self.tell("new.no_same", "warn")
+            return
+        id = self.same[0].id
+        name = self.typed("name") or self.typed("contact") or self.say(f"source.{self.source}")
+        text = self.typed("text")
+        try:
+            done = self.chair.do(AddVoice(issue=number(id), name=name, contact=self.typed("contact"), why=text))
+        except Refused as error:
+            self.refuse(error)
+            return
+        self.let_go()
+        self.app.follow()  # type: ignore[attr-defined]
+        self.dismiss(("voice", id, done))
+
+    def press_source(self) -> None:
+        """The next way in which it may be told."""
+        self.source = SOURCES[(SOURCES.index(self.source) + 1) % len(SOURCES)] if self.source in SOURCES else SOURCES[0]
+        self.draw()

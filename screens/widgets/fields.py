@@ -1,0 +1,73 @@
+"""Fields of forms: Textual's own inputs, which take a paste whole and leave to the form what it needs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual import events
+from textual.widgets import Input, TextArea
+
+from console.plain import clean, line
+
+
+class Field(Input):
+    """One line of text. A paste of several lines becomes one line, nothing of it is dropped."""
+
+    def __init__(self, name: str, value: str, *, picks: bool) -> None:
+        """``picks``: digits choose from a list and are no text."""
+        super().__init__(value, name=name, select_on_focus=False, compact=True)
+        self.cursor_blink = False
+        self.picks = picks
+
+    picks: bool
+    """Whether digits choose from a list."""
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Whether a key is text here."""
+        return not (self.picks and key.isdigit()) and super().check_consume_key(key, character)
+
+    async def _on_key(self, event: events.Key) -> None:
+        """Digits go to the form where they choose."""
+        if self.picks and event.key.isdigit():
+            event.prevent_default()
+            return
+        await super()._on_key(event)
+
+    def _on_paste(self, event: events.Paste) -> None:
+        """Take a paste whole."""
+        self.insert_text_at_cursor(line(event.text))
+        event.prevent_default()
+        event.stop()
+
+
+class LongField(TextArea):
+    """Several lines of text; the form's keys stay the form's."""
+
+    def __init__(self, name: str, value: str) -> None:
+        """With something in it to begin with."""
+        super().__init__(value, name=name, soft_wrap=True, compact=True, tab_behavior="focus", show_cursor=True)
+        self.cursor_blink = False
+        self.highlight_cursor_line = False
+
+    @property
+    def value(self) -> str:
+        """What stands in it."""
+        return str(self.text)
+
+    async def _on_key(self, event: events.Key) -> None:
+        """Enter belongs to the form."""
+        if event.key == "enter":
+            event.prevent_default()
+            return
+        await super()._on_key(event)
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        """Take a paste whole, with its lines."""
+        self.insert(clean(event.text))
+        event.prevent_default()
+        event.stop()
+
+
+def any_text(fields: Any) -> bool:
+    """Whether something stands in any of these fields."""
+    return any(field.value.strip() for field in fields)
