@@ -33,6 +33,9 @@ SCREENS = {
 }
 """Name of a screen → where it is; imported when it is first opened."""
 
+ONCE = frozenset(("queue", "log", "handover", "arrival", "drafts", "help"))
+"""Screens that are open once at most."""
+
 
 class Wanjia(App[int]):
     """The console."""
@@ -87,7 +90,7 @@ class Wanjia(App[int]):
             heard = threading.Event()
             if self.chair.wait():
                 try:
-                    self._loop_of.call_soon_threadsafe(self._rung, heard)
+                    self._loop_of.call_soon_threadsafe(self.call_next, self._rung, heard)
                 except RuntimeError:  # the loop has ended
                     return
                 heard.wait(5)
@@ -123,7 +126,12 @@ class Wanjia(App[int]):
         self.set_timer(60.05 - now.timestamp() % 60, self._tick)
 
     def on_open(self, message: Open) -> None:
-        """Open a screen; what came of it is said on the one under it."""
+        """Open a screen; what came of it is said on the one under it. One that is open already is gone back to."""
+        places = [getattr(screen, "place", "") for screen in self.screen_stack]
+        if message.screen in ONCE and message.screen in places:
+            for _ in range(len(places) - 1 - places.index(message.screen)):
+                self.pop_screen()
+            return
         self.push_screen(self._made(message.screen, message.about), self._came)
 
     def _came(self, result: Any) -> None:

@@ -53,7 +53,6 @@ class ArrivalScreen(Listing):
         kept = self.chair.aside().get("arrival", {})
         self.half: dict[str, str] = {str(id): str(text) for id, text in dict(kept.get("values", {})).items()}
         self.field.display = False
-        super().on_mount()
 
     # -- what there is
 
@@ -236,7 +235,7 @@ class ArrivalScreen(Listing):
             self.field.value = self.half.get(found.case, "")
             self.field.cursor_position = len(self.field.value)
             self.field.display = True
-            self.field.focus()
+            self.set_focus(self.field)
             self.draw()
         elif found is not None and found.about and found.about[0] == "look":
             self.go("case", id=found.case)

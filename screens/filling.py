@@ -68,11 +68,10 @@ class Filling(Base):
 
     def on_mount(self) -> None:
         """Begin in the first field that wants something."""
-        super().on_mount()
         empty = [name for name, each in self.asked.items() if each.needed and not self.fields[name].value]
         first = next(iter(empty), next(iter(self.fields), ""))
         if first:
-            self.fields[first].focus()
+            self.set_focus(self.fields[first])
         if self.taken_up:
             self.tell("form.taken_up")
 
@@ -121,7 +120,7 @@ class Filling(Base):
                 if each.needed and not found[name]:
                     raise Refused("form.missing", field=self.say(f"field.{name}"))
             except Refused:
-                self.fields[name].focus()
+                self.set_focus(self.fields[name])
                 raise
         return found
 
@@ -259,7 +258,7 @@ class Filling(Base):
         names = list(self.fields)
         if names:
             at = names.index(self.at) if self.at in names else 0
-            self.fields[names[(at + by) % len(names)]].focus()
+            self.set_focus(self.fields[names[(at + by) % len(names)]])
             self.draw()
 
     def settle(self) -> bool:

@@ -29,7 +29,7 @@ class FormScreen(Filling):
     """One act. It is dismissed with (verb, id, done) once that is done."""
 
     def __init__(self, **about: Any) -> None:
-        """``verb``; ``ids`` of cases; ``given``: fields that are not asked."""
+        """``verb``; ``ids`` of cases; ``given``: fields that are not asked; ``values``: what stands in others."""
         super().__init__(**about)
         self.verb: str = about["verb"]
         self.ids: list[str] = list(about.get("ids") or ())
@@ -40,20 +40,23 @@ class FormScreen(Filling):
         self.of = About(chair.book, chair.who, chair.say, doc or {}, self.verb)
         self.versions = {id: chair.book.version(Issue.kind, id) for id in self.ids}
         self.results: list[tuple[str, str]] = []
-        fields = {each.name: each for each in asked(self.verb, self.cls, self.of) if each.name not in self.given}
+        values = dict(about.get("values") or {})
+        fields = {
+            each.name: dataclasses.replace(each, value=values.get(each.name, each.value))
+            for each in asked(self.verb, self.cls, self.of)
+            if each.name not in self.given
+        }
         named = [number(id) for id in self.ids[:3]] + [f"+{len(self.ids)}"] * (len(self.ids) > 3)
         told = {"screen": "form", "verb": self.verb, "ids": self.ids, "given": self.given}
         self.begun(" ".join([self.verb, *named, *self.given.values()]), fields, told)
 
     def on_mount(self) -> None:
         """Tell the others what one is writing."""
-        super().on_mount()
         if self.ids:
             self.chair.tell(self.ids[0], self.verb)
 
     def on_unmount(self) -> None:
         """One is not writing any more."""
-        super().on_unmount()
         if not self.chair.closed:
             self.chair.tell("")
 
@@ -101,7 +104,7 @@ class FormScreen(Filling):
 
     def state(self, key: Key) -> str:
         """Keys of the form of a new case are hidden."""
-        return "hidden" if key.id in ("and_dispatch", "same") else super().state(key)
+        return "hidden" if key.id in ("and_dispatch", "same", "source", "previous_field") else super().state(key)
 
     # -- doing it
 

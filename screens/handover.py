@@ -151,7 +151,10 @@ class HandoverScreen(Listing):
         if found is None or not isinstance(found.about, Item):
             self.tell("handover.no_item", "dim")
             return
-        self.go("form", verb="edit_item", given={"issue": number(found.case)})
+        item = found.about
+        values = {"title": item.title, "if_then": item.if_then, "ring": item.ring}
+        values |= {} if item.next.startswith("next.") else {"next": item.next, "who": item.who}
+        self.go("form", verb="edit_item", ids=[found.case], values={name: said for name, said in values.items() if said})
 
     def press_weigh(self) -> None:
         """The next weight."""

@@ -41,7 +41,6 @@ class HelpScreen(Listing):
     def on_mount(self) -> None:
         """Begin at the top, nothing searched."""
         self.field.display = False
-        super().on_mount()
 
     def entries(self) -> list[Entry]:
         """All lines that hold what is searched."""
@@ -97,7 +96,7 @@ class HelpScreen(Listing):
     def press_filter(self) -> None:
         """Search."""
         self.field.display = True
-        self.field.focus()
+        self.set_focus(self.field)
         self.draw()
 
     def on_input_changed(self) -> None:

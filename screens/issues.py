@@ -36,7 +36,6 @@ class CaseScreen(CaseActs):
 
     def on_mount(self) -> None:
         """As every screen."""
-        super().on_mount()
         self.refreshed()
 
     def on_unmount(self) -> None:

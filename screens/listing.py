@@ -62,7 +62,6 @@ class Listing(Base):
 
     def on_mount(self) -> None:
         """As every screen."""
-        super().on_mount()
         self.refreshed()
 
     def keys(self) -> list[str]:

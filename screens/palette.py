@@ -41,8 +41,7 @@ class PaletteScreen(Base):
 
     def on_mount(self) -> None:
         """Type at once."""
-        super().on_mount()
-        self.field.focus()
+        self.set_focus(self.field)
 
     def fits(self) -> list[keys.Key]:
         """The commands that fit what was typed, those that begin so first."""

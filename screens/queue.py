@@ -50,7 +50,6 @@ class QueueScreen(CaseActs):
         self._rested, self._rest = "", None
         self._timer: Timer | None = None
         self._looking: dict[str, str] = {}
-        super().on_mount()
         self.refreshed()
         self.query_one(Input).display = False
 
@@ -266,7 +265,7 @@ class QueueScreen(CaseActs):
         field.styles.width = self.size.width - min(left, self.size.width // 2)
         field.value, field.display = self.asked, True
         field.cursor_position = len(field.value)
-        field.focus()
+        self.set_focus(field)
         self.tell("queue.filter_help")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

@@ -23,11 +23,13 @@ class LogScreen(Listing):
 
     place = "log"
 
-    def on_mount(self) -> None:
-        """Begin at the end: what was last is what matters."""
-        super().on_mount()
-        keys = self.keys()
-        self.cursor = keys[-1] if keys else ""
+    def refreshed(self) -> None:
+        """At the end of the log the cursor follows it."""
+        before = self.keys()
+        at_end = not before or self.cursor == before[-1]
+        super().refreshed()
+        if at_end and self.keys():
+            self.cursor = self.keys()[-1]
 
     @property
     def shift(self) -> Shift | None:

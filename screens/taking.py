@@ -43,7 +43,6 @@ class NewScreen(Filling):
 
     def on_mount(self) -> None:
         """Look at what is there already."""
-        super().on_mount()
         self._looked()
 
     # -- what is shown
@@ -152,10 +151,6 @@ class NewScreen(Filling):
 
     # -- doing it
 
-    def on_key(self, event: Any) -> None:
-        """A digit chooses."""
-        super().on_key(event)
-
     def submit(self) -> None:
         """Take it in."""
         self._take(then="")
@@ -172,11 +167,11 @@ class NewScreen(Filling):
             if not said["text"].strip():
                 kind = self._category()
                 if kind is None and not said["place"]:
-                    self.fields["text"].focus()
+                    self.set_focus(self.fields["text"])
                     raise Refused("refused.no_text")
                 said["title"] = kind.name if kind and self.say.language == "zh" else kind.english if kind else said["place"]
             if then and not said["category"]:
-                self.fields["category"].focus()
+                self.set_focus(self.fields["category"])
                 raise Refused("refused.no_standard")
             done = self.chair.do(made(self.cls, said))
         except Refused as error:

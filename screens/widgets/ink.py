@@ -29,6 +29,8 @@ _ASCII = str.maketrans({
     "“": '"', "”": '"', "‘": "'", "’": "'", "↶": "<", "°": "o", "±": "~", "↓": "v", "↑": "^", "←": "<", "│": "|",
 })  # fmt: skip
 
+_LINES = str.maketrans("\n\t", "  ")
+
 PLACEHOLDER = "\N{REPLACEMENT CHARACTER}"
 """Shown for a character of doubtful width."""
 
@@ -38,7 +40,7 @@ def shown(text: str) -> str:
     """A text on one line as it may stand in cells."""
     if _USUAL.fullmatch(text):
         return text
-    return "".join(map(_char, _DOUBT.sub("", plain.line(text))))
+    return "".join(map(_char, _DOUBT.sub("", plain.clean(text).translate(_LINES))))
 
 
 @lru_cache(4096)
