@@ -116,7 +116,7 @@ def prepare(folder: Path, count: int, archived: int) -> None:
         )  # fmt: skip
         limit, until = standard(desk.book, issue, "", at)
         issue = timed(desk.book, replace(issue, clock=sla.start(at, limit, until), accept=sla.start(at, "15分")))
-        return Op(Issue.kind, f"{'2025' if closed else '2026'}0101{n:06d}", issue.dump())
+        return Op(Issue.kind, f"{'2025' if closed else '2026'}0101{n:04d}", issue.dump())
 
     for start in range(0, archived, 500):
         ops = [made(n, True) for n in range(start, start + 500)]

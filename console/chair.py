@@ -12,10 +12,16 @@ from console.book import Book, Refused
 from console.clock import zone
 from console.config import settings
 from console.desk import Desk, Done
-from console.queue import Queue, View
+from console.queue import Queue, View, counts
 from console.words import Words
 from storage.errors import StoreError, Unavailable
 from storage.store import Entry, Store
+
+STATION = ".station"
+"""Whose what is kept for every session is; no login begins with a dot."""
+
+FEW = 500
+"""Cases up to which finding their places again costs nothing."""
 
 AWAY = 3600.0
 """Seconds after which whoever waits for news looks whether the program is still there."""
@@ -32,6 +38,7 @@ class Chair:
         self._told: dict[str, Any] | None = None
         self.crowd = store.beside.crowd
         self._asked = self.book.number
+        self._counted: tuple[tuple[int, int], dict[str, int]] | None = None
         self.closed = False
 
     closed: bool
@@ -85,8 +92,27 @@ class Chair:
     def queue(self) -> Queue:
         """Every open case in order."""
         if self._queue is None:
-            self._queue = Queue(self.book, self.now())
+            known = self._store.beside.aside(STATION).get("queue")
+            self._queue = Queue(self.book, self.now(), known)
         return self._queue
+
+    def remember(self) -> None:
+        """Keep where every case stands for the next session, where that would save it much. Derived, never the truth."""
+        queue = self.queue
+        if queue.fresh * 10 > len(queue.keys) and len(queue.keys) > FEW:
+            queue.fresh = 0
+            try:
+                self._store.beside.put_aside(STATION, "queue", queue.known())
+            except StoreError:
+                if not self._store.trouble:
+                    raise
+
+    def counts(self) -> dict[str, int]:
+        """How many cases are open, overdue and one's own."""
+        at = (self.book.number, int(self.now().timestamp()) // 60)
+        if self._counted is None or self._counted[0] != at:
+            self._counted = (at, counts(self.book, self.who, self.now()))
+        return self._counted[1]
 
     def view(self, query: str) -> View:
         """The rows of a query, brought up to date. Raises ``Refused`` where the query is wrong."""

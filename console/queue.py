@@ -7,14 +7,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import heapify, heappop, heappush
+from typing import Any
 
 from console.act import Actor
 from console.book import Book
 from console.config import edition, settings
 from console.numbers import CASES
 from console.query import Parsed, parse
-from console.record import Doc
+from console.record import Doc, iso
 from console.rows import NEVER, Reason, Row, as_of
+from console.status import OPEN
 
 VIEWS: dict[str, str] = {
     "all": "",
@@ -39,6 +41,9 @@ RESCAN = 30.0
 Key = tuple[int, float, str]
 """Order in the queue: points, most first; due moment; number."""
 
+Known = dict[str, Any]
+"""``by``: what points were computed with; ``cases``: id → version, points turned round, due moment, until when it holds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -52,19 +57,21 @@ class Seen:
 
 
 class Queue:
-    """Every hot case as a row, with its points. Follows the book; asked with the present moment."""
+    """Every hot case with its points, in order; a row is made when it is asked for. Follows the book."""
 
-    def __init__(self, book: Book, now: datetime) -> None:
-        """Read every hot case once."""
+    def __init__(self, book: Book, now: datetime, known: Known | None = None) -> None:
+        """Look at every hot case once. ``known``: what ``known`` said of this store before; what holds is taken over."""
         self._book = book
         self._rows: dict[str, Row] = {}
         self.order: list[Key] = []
         self.keys: dict[str, Key] = {}
+        self._until: dict[str, float] = {}
         self._changes: list[tuple[float, str]] = []
         self._dirty: dict[str, None] = {}
         self.log: list[str] = []
+        self.fresh = 0
         book.follow(self)
-        self._begin(now)
+        self._begin(now, known)
 
     keys: dict[str, Key]
     """Where every case stands; to be read only."""
@@ -75,25 +82,48 @@ class Queue:
     log: list[str]
     """Ids in the order in which their rows or places changed: views read on from where they were."""
 
-    def _begin(self, now: datetime) -> None:
-        """Make all rows anew."""
+    fresh: int
+    """How many cases had to be looked at when it was made: what was known did not hold for them."""
+
+    def _begin(self, now: datetime, known: Known | None) -> None:
+        """Find the place of every case."""
         self._said, moment = settings(self._book).queue, now.timestamp()
-        made = edition(self._book)
-        self._rows, self.keys, self._changes, self.order = {}, {}, [], []
+        made = self._made = edition(self._book)
+        self._rows, self.keys, self._until = {}, {}, {}
+        held = known["cases"] if known and known.get("by") == self._by() else {}
+        version = self._book.version
         for id, doc in self._book.docs(CASES).items():
-            until = self._set(id, doc, moment, made)
-            if until < NEVER:
-                self._changes.append((until, id))
+            old = held.get(id)
+            if old is not None and old[0] == version(CASES, id) and (old[3] or NEVER) > moment:
+                self.keys[id] = (old[1], NEVER if old[2] is None else old[2], id)
+                self._until[id] = old[3] or NEVER
+            else:
+                self._set(id, doc, moment, made)
+                self.fresh += 1
+        self._changes = [(until, id) for id, until in self._until.items() if until < NEVER]
         heapify(self._changes)
         self.order = sorted(self.keys.values())
         self._dirty.clear()
+
+    def _by(self) -> str:
+        """What the points were computed with."""
+        return f"{edition(self._book)} {sorted(self._said.dump().items())}"
+
+    def known(self) -> Known:
+        """Where every case stands and until when, for the next session: derived, never the truth."""
+        cases: dict[str, list[Any]] = {}
+        for id, (points, due, _) in self.keys.items():
+            until = self._until[id]
+            version = self._book.version(CASES, id)
+            cases[id] = [version, points, None if due == NEVER else due, None if until == NEVER else until]
+        return {"by": self._by(), "cases": cases}
 
     def changed(self, kind: str, id: str, doc: Doc | None) -> None:
         """The book says that a document is another now."""
         if kind == CASES:
             self._dirty[id] = None
         elif kind == "settings":
-            self._dirty.update(dict.fromkeys(self._rows))
+            self._dirty.update(dict.fromkeys(self.keys))
 
     def refresh(self, now: datetime) -> None:
         """Bring rows and points up to date: what was changed, and what time has changed."""
@@ -102,7 +132,7 @@ class Queue:
             self._dirty[heappop(self._changes)[1]] = None
         if not self._dirty:
             return
-        self._said, made = settings(self._book).queue, edition(self._book)
+        self._said, self._made = settings(self._book).queue, edition(self._book)
         docs = self._book.docs(CASES)
         many = len(self._dirty) > MANY
         for id in self._dirty:
@@ -111,8 +141,9 @@ class Queue:
                 del self.order[bisect_left(self.order, old)]
             if doc is None:
                 self._rows.pop(id, None)
+                self._until.pop(id, None)
             else:
-                until = self._set(id, doc, moment, made)
+                until = self._set(id, doc, moment, self._made)
                 if not many:
                     insort(self.order, self.keys[id])
                 if until < NEVER:
@@ -127,16 +158,24 @@ class Queue:
         row = self._rows[id] = Row(id, as_of(self._book, doc, moment, made))
         points, until = row.score(self._said, moment)
         self.keys[id] = (-points, row.legal if row.legal < row.stage_at else row.stage_at, id)
+        self._until[id] = until
         return until
 
     def row(self, id: str) -> Row | None:
         """The row of a case."""
-        return self._rows.get(id)
+        row = self._rows.get(id)
+        if row is None and id in self.keys:  # it stood as it was known: nothing has changed since, not even by time
+            row = self._rows[id] = Row(id, self._book.docs(CASES)[id])
+        return row
 
     def rows(self) -> list[Row]:
         """All rows, in order."""
-        rows = self._rows
-        return [rows[key[2]] for key in self.order]
+        return [row for key in self.order if (row := self.row(key[2])) is not None]
+
+    def open_keys(self) -> dict[str, Key]:
+        """Where every open case stands."""
+        docs, keys, open_ones = self._book.docs(CASES), self.keys, frozenset(OPEN)
+        return {id: keys[id] for _, _, id in self.order if docs[id].get("status", "new") in open_ones}
 
     def key(self, id: str) -> Key | None:
         """Where a case stands; None where it is not here."""
@@ -144,7 +183,8 @@ class Queue:
 
     def reasons(self, id: str, now: datetime) -> list[Reason]:
         """Why a case stands where it stands."""
-        return self._rows[id].reasons(self._said, now.timestamp())
+        row = self.row(id)
+        return row.reasons(self._said, now.timestamp()) if row is not None else []
 
 
 class View:
@@ -174,6 +214,10 @@ class View:
 
     def _scan(self, moment: float) -> None:
         """Look through everything."""
+        if not (self._query.narrows or self._query.everything or self._grids or self._agency):
+            self._keys = self._queue.open_keys()
+            self._order, self._next = list(self._keys.values()), NEVER
+            return
         rows = self._query.fits(self._mine(self._queue.rows()), moment)
         keys = self._queue.keys
         self._keys = {row.id: keys[row.id] for row in rows}
@@ -216,3 +260,25 @@ class View:
         """Some of the rows, in order: what is visible."""
         keys = self._order[first : None if count is None else first + count]
         return [Seen(row, -points) for points, _, id in keys if (row := self._queue.row(id)) is not None]
+
+
+def counts(book: Book, who: Actor, now: datetime) -> dict[str, int]:
+    """How many cases are open, overdue and one's own, as the views say, without making a row of each."""
+    present, me, found = iso(now), who.id, {"open": 0, "overdue": 0, "mine": 0}
+    open_ones = frozenset(OPEN)
+    for doc in book.docs(CASES).values():
+        if doc.get("status", "new") not in open_ones:
+            continue
+        if (who.grids and doc.get("grid") not in who.grids) or (
+            who.agency and all(errand["agency"] != who.agency for errand in doc.get("errands", ()))
+        ):
+            continue
+        found["open"] += 1
+        due = doc.get("due")
+        if due and due.get("legal", "~") < present:
+            found["overdue"] += 1
+        if me in (doc.get("owner"), doc.get("taken_by")) or any(
+            check.get("who") == me and not check.get("done_at") for check in doc.get("checks", ())
+        ):
+            found["mine"] += 1
+    return found

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any, get_type_hints
 
 from console import approvals, checks, dispatch, filing, merging, remarks, taking
@@ -74,9 +75,21 @@ def refusal(book: Book, now: datetime, who: Actor, verb: str, id: str) -> Refuse
     return said
 
 
+@cache
+def _needs(cls: type[Act]) -> tuple[tuple[str, Any], ...]:
+    """The fields that something must stand in for an act to be decided, with their types."""
+    hints = get_type_hints(cls)
+    wanted = []
+    for each in fields(cls):  # type: ignore[arg-type] # every act is a dataclass
+        needed = each.default is MISSING and each.default_factory is MISSING
+        if needed or each.name in ("errand", "request", "why", "said_by", "how", "until"):
+            wanted.append((each.name, hints[each.name]))
+    return tuple(wanted)
+
+
 def _parts(cls: type[Act], issue: Issue) -> list[int]:
     """The parts of a case that an act may be about: its errands, its requests."""
-    names = {field.name for field in fields(cls)}  # type: ignore[arg-type] # every act is a dataclass
+    names = [name for name, _ in _needs(cls)]
     if "errand" in names:
         return [errand.n for errand in issue.errands] or [1]
     if "request" in names:
@@ -86,23 +99,18 @@ def _parts(cls: type[Act], issue: Issue) -> list[int]:
 
 def _anything(cls: type[Act], id: str, part: int, now: datetime) -> Mapping[str, Any]:
     """Something for every field that an act needs. ``part``: the errand or the request it is about."""
-    hints, given = get_type_hints(cls), dict[str, Any]()
-    for field in fields(cls):  # type: ignore[arg-type]
-        hint = hints[field.name]
-        if field.name == "issue":
+    given: dict[str, Any] = {}
+    for name, hint in _needs(cls):
+        if name == "issue":
             given["issue"] = number(id)
-        elif field.name in ("errand", "request"):
-            given[field.name] = part
-        elif field.name == "until":
+        elif name in ("errand", "request"):
+            given[name] = part
+        elif name == "until":
             given["until"] = now + timedelta(days=1)
-        elif field.name in ("why", "said_by", "how"):
-            given[field.name] = "?"
-        elif field.default is not MISSING or field.default_factory is not MISSING:
-            continue
         elif isinstance(hint, type) and issubclass(hint, StrEnum):
-            given[field.name] = next(iter(hint))
+            given[name] = next(iter(hint))
         elif hint is bool:
-            given[field.name] = False
+            given[name] = False
         else:
-            given[field.name] = "?"
+            given[name] = "?"
     return given

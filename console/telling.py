@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from console.book import Book
-from console.card import Line, Part
+from console.glance import Line, Part
 from console.numbers import number
 from console.plain import line
 from console.saying import agency_name

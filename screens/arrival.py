@@ -4,33 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from textual.app import ComposeResult
 from textual.strip import Strip
-from textual.widgets import Input
 
-from console.book import Refused
 from console.briefing import became_urgent, lacking, news, waiting
-from console.handover import MOST_WORDS, ReadItBack, TakeOver, Tick
+from console.handover import TakeOver, Tick
 from console.issues import Issue
 from console.numbers import number
 from console.plain import line
-from console.record import iso
 from console.sheets import Item, Sheet, SheetState, Weight
 from console.shifts import Order, ReadOrder, Shift, ShiftState, SignOn, aboard, chain
 from console.staff import name_of
 from console.telling import greeting, item_line, item_plan, title
 from console.tidy import plan
 from screens.keys import Key
-from screens.listing import Entry, Listing
-from screens.widgets.fields import Field
-from screens.widgets.ink import Part, shown, width
+from screens.listing import Entry
+from screens.readback import ReadingBack
+from screens.widgets.ink import Part
 from themes import signs
 
 SHOWN = 6
 """Cases of one kind of news that are named."""
 
 
-class ArrivalScreen(Listing):
+class ArrivalScreen(ReadingBack):
     """Coming on duty."""
 
     place = "arrival"
@@ -40,19 +36,6 @@ class ArrivalScreen(Listing):
 
     unsigned = False
     """Whether the outgoing officer has not signed it."""
-
-    def compose(self) -> ComposeResult:
-        """The canvas, and the line that a read-back is typed into."""
-        yield from super().compose()
-        self.field = Field("read_back", "", picks=False)
-        self.field.max_length = MOST_WORDS
-        yield self.field
-
-    def on_mount(self) -> None:
-        """Begin at what must be read back."""
-        kept = self.chair.aside().get("arrival", {})
-        self.half: dict[str, str] = {str(id): str(text) for id, text in dict(kept.get("values", {})).items()}
-        self.field.display = False
 
     # -- what there is
 
@@ -167,7 +150,7 @@ class ArrivalScreen(Listing):
         hello = say(greeting(chair.local()), name=line(chair.who.name))
         body = [self.header([("title", hello)], cells), self._waits(cells)]
         listed = self.body(cells, rows - 4)
-        self._lay(cells, rows - 4, 2)
+        self.lay(cells, rows - 4, 2)
         return [*body, *listed, self.divider(cells, self._lacks()), self.footer(cells)]
 
     def _waits(self, cells: int) -> Strip:
@@ -193,16 +176,6 @@ class ArrivalScreen(Listing):
             return [("good", self.say("arrival.may_sign"))]
         return [("soon", self.say("arrival.lacks", read=len(unread), tick=len(unticked)))]
 
-    def _lay(self, cells: int, rows: int, top: int) -> None:
-        """The field over the line of its case."""
-        if not self.field.display:
-            return
-        found = self.chosen()
-        lead = 6 + width(shown(self.say("arrival.said"))) + 2
-        row = self._lines_at + len(found.more) if found else 0
-        self.field.styles.offset = (lead, top + max(0, min(row, rows - 1)))
-        self.field.styles.width = max(cells - lead - 1, 10)
-
     def state(self, key: Key) -> str:
         """What works on this line."""
         found = self.chosen()
@@ -225,76 +198,6 @@ class ArrivalScreen(Listing):
         if key.id == "sign":
             return self.say("arrival.take_over" if self.sheet is not None else "act.sign_on")
         return super().word(key)
-
-    # -- reading back
-
-    def press_next_item(self) -> None:
-        """Type a read-back where one is lacking; go on to the next line where none is."""
-        found = self.chosen()
-        if found is not None and found.about and found.about[0] == "urgent" and not found.about[2]:
-            self.field.value = self.half.get(found.case, "")
-            self.field.cursor_position = len(self.field.value)
-            self.field.display = True
-            self.set_focus(self.field)
-            self.draw()
-        elif found is not None and found.about and found.about[0] == "look":
-            self.go("case", id=found.case)
-        else:
-            self.move(self.index() + 1)
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Keep it where it is one's own words; a refusal leaves it there."""
-        found = self.chosen()
-        if found is None:
-            return
-        try:
-            self.chair.do(ReadItBack(issue=number(found.case), text=event.value.strip()))
-        except Refused as error:
-            self.refuse(error)
-            return
-        self.half.pop(found.case, None)
-        self._keep()
-        self._leave()
-        self.app.follow()  # type: ignore[attr-defined]
-        self.refreshed()
-        keys = [each.key for each in self.found if each.about and each.about[0] in ("urgent", "tick") and not each.about[2]]
-        after = [key for key in keys if self.keys().index(key) > self.index()]
-        self.cursor = (after or keys or [self.cursor])[0]
-        self.draw()
-
-    def on_key(self, event: Any) -> None:
-        """Escape leaves the field and keeps what was typed."""
-        if event.key == "escape" and self.field.has_focus:
-            event.stop()
-            event.prevent_default()
-            found = self.chosen()
-            if found is not None:
-                self.half[found.case] = self.field.value
-                self._keep()
-            self._leave()
-            self.refreshed()
-            self.draw()
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Keep what is half written."""
-        found = self.chosen()
-        if found is not None and self.field.has_focus:
-            self.half[found.case] = event.value
-            self._keep()
-
-    def _keep(self) -> None:
-        """What is half written survives the session."""
-        said = {id: text for id, text in self.half.items() if text.strip()}
-        body = {"at": iso(self.chair.now()), "values": said, "screen": "arrival", "verb": "read_back"} if said else None
-        try:
-            self.chair.put_aside("arrival", body)
-        except Refused as error:
-            self.refuse(error)
-
-    def _leave(self) -> None:
-        """Back to the lines."""
-        self.field.display = False
-        self.set_focus(None)
 
     # -- keys
 

@@ -152,6 +152,22 @@ class Base(Screen[Any]):
 
     def footer(self, cells: int) -> Strip:
         """The likely keys for what is under the cursor."""
+        known = self.footed()
+        if known is None:
+            return self._footer(cells)
+        asked = (cells, self.ink.palette.name, known)
+        if self._foot is None or self._foot[0] != asked:
+            self._foot = (asked, self._footer(cells))
+        return self._foot[1]
+
+    def footed(self) -> object:
+        """What the footer depends on, where asking the rules again and again would be slow; None: make it anew."""
+        return None
+
+    _foot: tuple[object, Strip] | None = None
+
+    def _footer(self, cells: int) -> Strip:
+        """The footer, made anew."""
         ranked = sorted((key for key in self.table if key.rank), key=lambda key: key.rank)
         last = [self._key(key, "on") for key in ranked if key.rank >= ALWAYS and cells >= SMALL]
         left = cells - sum(size for size, _ in last)

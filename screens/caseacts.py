@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from console.card import Card
-from console.issues import Issue
+from typing import TYPE_CHECKING
+
+from console.numbers import CASES
 from console.record import Doc
-from console.steps import next_step, refusal
 from screens.base import Base
 from screens.keys import Key
+
+if TYPE_CHECKING:  # the rules of the acts are loaded once the first screen is painted
+    from console.book import Refused
+    from console.card import Card
 
 CASE_KEYS = {
     "dispatch": "dispatch", "return": "return", "close": "close", "merge": "merge", "edit": "edit", "note": "note",
@@ -39,8 +43,8 @@ class CaseActs(Base):
         id = self.current()
         if not id:
             return {}
-        found = self.chair.book.docs(Issue.kind).get(id)
-        return found if found is not None else self.chair.book.anywhere_doc(Issue.kind, id) or {}
+        found = self.chair.book.docs(CASES).get(id)
+        return found if found is not None else self.chair.book.anywhere_doc(CASES, id) or {}
 
     def begin(self, verb: str) -> None:
         """Open the form of an act, unless the rules would refuse it whatever one filled in."""
@@ -55,16 +59,20 @@ class CaseActs(Base):
                 return
         self.go("form", verb=verb, ids=ids)
 
-    def why_not(self, verb: str, id: str):  # type: ignore[no-untyped-def]
+    def why_not(self, verb: str, id: str) -> Refused | None:
         """Why the rules refuse an act on a case now; None where they do not."""
+        from console.steps import refusal
+
         chair = self.chair
         return refusal(chair.book, chair.now(), chair.who, verb, id)
 
     def step(self) -> str:
         """The likely next act on the case under the cursor; on marked ones, where it is the same for all."""
+        from console.steps import next_step
+
         ids = self.targets()
         book = self.chair.book
-        steps = {next_step(book.docs(Issue.kind).get(id) or book.anywhere_doc(Issue.kind, id) or {}) for id in ids}
+        steps = {next_step(book.docs(CASES).get(id) or book.anywhere_doc(CASES, id) or {}) for id in ids}
         return steps.pop() if len(steps) == 1 else ""
 
     def again(self) -> str:
@@ -74,6 +82,11 @@ class CaseActs(Base):
     def checking(self) -> str:
         """Asking for an on-site check, or reporting the one that is out."""
         return "checked" if any(not each.get("done_at") for each in self.doc().get("checks", ())) else "check"
+
+    def footed(self) -> object:
+        """The footer changes with the case, with what is marked, and with the minute: windows and limits end."""
+        book, ids = self.chair.book, self.targets()
+        return tuple(ids[:50]), len(ids), tuple(book.version(CASES, id) for id in ids[:50]), self.app.minute  # type: ignore[attr-defined]
 
     def state(self, key: Key) -> str:
         """Whether a key works on the case under the cursor."""
@@ -100,6 +113,8 @@ class CaseActs(Base):
 
     def card(self, id: str) -> Card | None:
         """A case in full; None where there is none."""
+        from console.card import Card
+
         try:
             return Card(self.chair.book, id, self.say, self.chair.now())
         except KeyError:

@@ -8,8 +8,8 @@ from textual.timer import Timer
 from textual.widgets import Input
 
 from console.book import Refused
-from console.card import preview
 from console.config import settings
+from console.glance import preview
 from console.numbers import number
 from console.plain import line
 from console.queue import VIEWS, View
@@ -23,6 +23,9 @@ from screens.widgets.rows import Rows
 
 REST = 0.15
 """Seconds that the cursor rests before what depends on the case under it follows."""
+
+CALM = 5.0
+"""Seconds after the first paint after which the places of all cases are kept for the next session."""
 
 WIDE = 120
 """Cells from which on the case stands beside the queue."""
@@ -47,11 +50,12 @@ class QueueScreen(CaseActs):
         self.rows = Rows(self.ink, chair.book, self.say, chair.who.id, chair.here)
         self.view: View = chair.view("")
         self.at, self.top, self.marked = "", 0, dict[str, None]()
-        self._rested, self._rest = "", None
+        self._rested, self._painted = "", False
         self._timer: Timer | None = None
         self._looking: dict[str, str] = {}
         self.refreshed()
         self.query_one(Input).display = False
+        self._timer = self.set_timer(REST, self._rests)
 
     def compose(self) -> ComposeResult:
         """The canvas, and the line that a filter is typed into."""
@@ -74,7 +78,8 @@ class QueueScreen(CaseActs):
             if each.get("case"):
                 looking.setdefault(str(each["case"]), []).append(line(str(each["name"])))
         self._looking = {id: " ".join(names) for id, names in looking.items()}
-        self._rested = self.at
+        if self._painted:
+            self._rested = self.at
 
     def _view(self) -> View:
         """The rows of view and filter. Where the filter is wrong the rows stay as they are, and it is said."""
@@ -125,8 +130,7 @@ class QueueScreen(CaseActs):
             hours = f"{chair.local(shift.start):%H}–{chair.local(shift.end):%H}"
             left.append(("title", f"{line(name)} {hours}  "))
         left.append(("title", line(chair.who.name)))
-        counts = [("open", ""), ("overdue", "overdue:yes"), ("mine", "by:me")]
-        right = "  ".join(f"{say(f'count.{name}')} {len(chair.view(query))}" for name, query in counts)
+        right = "  ".join(f"{say(f'count.{name}')} {n}" for name, n in chair.counts().items())
         return self.header(left, cells, [("title", right if cells >= 60 else "")])
 
     def _tabs(self, cells: int) -> Strip:
@@ -196,8 +200,19 @@ class QueueScreen(CaseActs):
 
     def _rests(self) -> None:
         """The cursor rests: the preview and the likely keys follow."""
+        if not self._painted:
+            self._painted = True
+            self.set_timer(CALM, self.chair.remember)
         self._timer, self._rested = None, self.at
         self.draw()
+
+    def footed(self) -> object:
+        """It follows the case on which the cursor rests."""
+        moved, self.at = self.at, self._rested
+        try:
+            return super().footed()
+        finally:
+            self.at = moved
 
     def state(self, key: Key) -> str:
         """Keys follow the case on which the cursor rests."""

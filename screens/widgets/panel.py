@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.strip import Strip
 
-from console.card import Card, Line
+from console.glance import Line
 from screens.widgets.ink import Ink, Part, shown, width, wrapped
+
+if TYPE_CHECKING:
+    from console.card import Card
 
 HANG = 2
 """Cells that a folded line stands in."""

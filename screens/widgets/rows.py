@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 from textual.strip import Strip
 
 from console.book import Book
-from console.card import due_part
+from console.glance import due_part
 from console.rows import Row
 from console.saying import category_name, short
 from console.words import Words
@@ -16,6 +16,9 @@ from themes import signs
 
 NARROW = 64
 """Cells below which category, grid and status are left out."""
+
+WAITING = frozenset(("dispatched", "handling", "suspended", "merged"))
+"""Statuses in which a case waits for others."""
 
 KEPT = 4000
 """Strips that are kept at most."""
@@ -47,29 +50,28 @@ class Rows:
         return found
 
     def _parts(self, row: Row, due: Part, now: datetime, cells: int, at: bool, marked: bool, looks: str) -> list[Part]:
-        """The parts of a row."""
+        """The parts of a row. It has one role but for its sign and its time: that is calm, and short on the line."""
         ink, say = self._ink, self._say
         mine = bool(self._me) and row.owner == self._me
+        role = "mine" if mine else "dim" if row.status in WAITING else "text"
         left: list[Part] = [ink.sign(signs.CURSOR) if at else ("text", " ")]
         left.append(ink.sign(signs.MARK) if marked else ink.sign(signs.MINE) if mine else ("text", " "))
-        left += [ink.sign(signs.SEVERITY.get(row.severity, signs.SEVERITY["p4"])), ("text", " ")]
-        left.append(("mine" if mine else "text", fit(short(row.id, now), 13 if row.id[:4] != f"{now.year}" else 9)))
-        right: list[Part] = []
+        left.append(ink.sign(signs.SEVERITY.get(row.severity, signs.SEVERITY["p4"])))
         kind, grid, status, time = COLUMNS[say.language]
-        status_role = signs.STATUS.get(row.status, "text")
-        if cells >= NARROW:
-            left += [("text", " "), ("text", fit(category_name(self._book, row.category, say), kind))]
-            right += [("text", " "), ("dim", fit(row.grid, grid))]
-            right += [("text", " "), (status_role, fit(say(f"status.{row.status}"), status))]
-        else:
-            time = min(time, 9)
-        right += [("text", " "), (due[0], " " * max(time - width(due[1]), 0) + cut(due[1], time)), ("text", " ")]
-        if looks:
-            right.append(("tell", cut(shown(looks), 8) + " "))
+        wide = cells >= NARROW
+        head = f" {fit(short(row.id, now), 13 if row.id[:4] != f'{now.year}' else 9)} "
+        head += fit(category_name(self._book, row.category, say), kind) + " " if wide else ""
+        time = time if wide else min(time, 9)
+        tail = f" {fit(row.grid, grid)} {fit(say(f'status.{row.status}'), status)} " if wide else " "
+        told = cut(due[1], time)
+        end: list[Part] = [
+            (due[0] if due[0] in ("late", "soon") else role, " " * (time - width(told)) + told),
+            ("text", " "),
+        ]
+        end += [("tell", cut(shown(looks), 8) + " ")] if looks else []
         voices = len(row.doc.get("voices", ()))
-        tail = f" ({say.plural('voices', voices)})" if voices else ""
-        room = cells - sum(width(text) for _, text in left) - sum(width(text) for _, text in right) - 1
-        role = "dim" if row.status in ("suspended", "merged") else "mine" if mine else "text"
+        heard = f" ({say.plural('voices', voices)})" if voices else ""
+        room = cells - sum(width(text) for _, text in (*left, (role, head), (role, tail), *end))
         title = row.doc.get("title", "")
-        title = cut(shown(title), room - width(tail)) + tail if width(tail) < room else title
-        return [*left, ("text", " "), (role, fit(title, room)), *right]
+        title = cut(shown(title), room - width(heard)) + heard if width(heard) < room else title
+        return [*left, (role, f"{head}{fit(title, room)}{tail}"), *end]
