@@ -125,6 +125,17 @@ class Chair:
             view.update(self.now())
         return view
 
+    def arriving(self) -> bool:
+        """Whether something is to be read or signed before the queue: not on duty, a sheet waits, orders are unread."""
+        from console.shifts import Shift, ShiftState, aboard, chain, unread
+
+        if not self.who.may("sign"):
+            return False
+        shift = self.book.get(Shift, chain(self.book).shift)
+        if shift is None or shift.state is ShiftState.HANDING or not aboard(shift, self.who.id):
+            return True
+        return bool(unread(self.book, self.who.id))
+
     # -- acts and news
 
     def do(self, act: Act) -> Done:

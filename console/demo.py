@@ -1,7 +1,14 @@
-"""A made-up community with a shift under way. All names and troubles in it are invented."""
+"""A made-up community with a month of history, a shift under way and a handover that waits. All of it is invented.
+
+What happens stands in ``sample_files/demo.toml`` in both languages; here it is done, act by act, at the moment it says.
+"""
 
 from __future__ import annotations
 
+import random
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,128 +16,161 @@ from console import door
 from console.clock import now, whole, zone
 from console.desk import Desk
 from console.kinds import KINDS
+from console.sample import FOLDER
 from console.staff import SYSTEM, actor
+from console.tidy import plan
+from storage.disk import Disk
 from storage.files import FileStore
 from storage.options import Options
 
-STAFF: tuple[dict[str, Any], ...] = (
-    {"login": "lina", "name": "李娜", "role": "officer"},
-    {"login": "zhang", "name": "张建国", "role": "officer"},
-    {"login": "wangkan", "name": "王看", "role": "facilitator", "grids": ("金桂-01", "金桂-02", "金桂-03")},
-    {"login": "fire", "name": "赵队", "role": "liaison", "agency": "fire"},
-    {"login": "chen", "name": "陈杰", "role": "supervisor"},
-)
-"""Who works there."""
-
 LONG = 310
-"""How many minutes ago the made-up station began."""
+"""How many minutes ago the shift under way began."""
+
+DAYS = 40
+"""Days of history; what is older than the station keeps goes to the archive."""
+
+A_DAY = 4
+"""Old cases a day."""
+
+Told = Callable[[str, int, int], None]
+"""Told how far it has come: (what, done, of)."""
+
+
+class Unsynced(Disk):
+    """A disk that may forget: what is made here is thrown away, or made again."""
+
+    def sync_data(self, fd: int) -> None:
+        """Not waited for."""
+
+    def sync(self, fd: int) -> None:
+        """Not waited for."""
+
+    def sync_folder(self, path: str) -> None:
+        """Not waited for."""
 
 
 def ago(minutes: int, present: datetime) -> datetime:
-    """A moment so many minutes ago; soon after midnight they are short ones, so that all of it is of one day."""
+    """A moment so many minutes ago; soon after midnight those of this shift are short, so that all of it is of one day."""
+    if minutes > LONG:
+        return present - timedelta(minutes=minutes)
     here = present.astimezone(zone("Asia/Shanghai"))
     today = here - here.replace(hour=0, minute=0, second=0, microsecond=0)
     return present - min(timedelta(minutes=LONG), today) * (minutes / LONG)
 
 
-Step = tuple[int, str, str, dict[str, Any]]
-"""Minutes ago, who, act, its fields; the case is the one taken in last with the same ``#`` mark."""
+class Community:
+    """The community in one language, being made."""
 
-STEPS: tuple[Step, ...] = (
-    (300, "zhang", "sign_on", {}),
-    (
-        290,
-        "zhang",
-        "take",
-        {
-            "#": 1,
-            "text": "一楼卫生间返水",
-            "category": "xsyh",
-            "grid": "金桂-01",
-            "place": "1幢102",
-            "name": "周先生",
-            "contact": "13800000001",
-            "source": "phone",
-        },
-    ),
-    (286, "zhang", "file", {"#": 1}),
-    (285, "zhang", "dispatch", {"#": 1, "agency": "property", "ask": "疏通,先垫沙袋"}),
-    (280, "zhang", "accept", {"#": 1, "said_by": "物业小刘", "how": "电话"}),
-    (
-        200,
-        "zhang",
-        "take",
-        {
-            "#": 2,
-            "text": "12幢楼道拉线给电瓶车充电",
-            "category": "fxcd",
-            "grid": "金桂-02",
-            "name": "孙女士",
-            "contact": "13800000002",
-            "source": "group",
-        },
-    ),
-    (195, "zhang", "file", {"#": 2}),
-    (194, "zhang", "dispatch", {"#": 2, "agency": "property", "ask": "清理飞线"}),
-    (120, "zhang", "return", {"#": 2, "why": "业主不在家,进不了门", "said_by": "物业小刘", "how": "电话"}),
-    (110, "zhang", "log", {"text": "周末社区马拉松,东大门 06–12 点封闭", "about": "watch", "pinned": True}),
-    (60, "zhang", "hand_over", {}),
-    (
-        54,
-        "lina",
-        "take",
-        {
-            "#": 3,
-            "text": "3幢楼下树上有个很大的马蜂窝,小孩被蜇了",
-            "category": "mfw",
-            "grid": "金桂-01",
-            "place": "3幢南侧",
-            "name": "王女士",
-            "contact": "13800000003",
-            "source": "group",
-        },
-    ),
-    (48, "lina", "file", {"#": 3}),
-    (41, "lina", "dispatch", {"#": 3, "agency": "fire", "ask": "摘除马蜂窝", "leading": True}),
-    (37, "lina", "dispatch", {"#": 3, "agency": "property", "ask": "拉警戒线,劝离小孩"}),
-    (36, "lina", "accept", {"#": 3, "errand": 2, "said_by": "物业小刘", "how": "电话"}),
-    (30, "lina", "voice", {"#": 3, "name": "陆先生", "contact": "13800000004"}),
-    (
-        20,
-        "lina",
-        "take",
-        {"#": 4, "text": "菜场门口摊贩堵路", "category": "zdjy", "grid": "金桂-03", "name": "何阿姨", "source": "walk-in"},
-    ),
-    (12, "lina", "take", {"#": 5, "text": "社保卡丢了去哪里补?", "category": "zx", "name": "吴大爷", "source": "walk-in"}),
-    (11, "lina", "answer", {"#": 5, "answer": "带身份证到社区一楼窗口", "satisfied": "satisfied"}),
-)
-"""What has happened so far."""
+    def __init__(self, store: FileStore, present: datetime, language: str, moment: list[datetime]) -> None:
+        """At a store that has the sample's categories and agencies. ``moment``: the store's clock, moved from here."""
+        with open(FOLDER / "demo.toml", "rb") as f:
+            self._said = tomllib.load(f)
+        self._side = 0 if language == "zh" else 1
+        self._present, self._moment = present, moment
+        self.desk = Desk(store, lambda: moment[0], SYSTEM)
+        self._known: dict[str, str] = {}
+
+    desk: Desk
+    """Where it is made."""
+
+    def text(self, value: Any) -> Any:
+        """A value in the language: one of a pair, also within tables and lists."""
+        if isinstance(value, list) and len(value) == 2 and all(isinstance(each, str) for each in value):
+            return value[self._side]
+        if isinstance(value, list):
+            return [self.text(each) for each in value]
+        if isinstance(value, dict):
+            return {name: self.text(each) for name, each in value.items()}
+        return value
+
+    def act(self, who: str, verb: str, at: datetime, **fields: Any) -> Any:
+        """Do one act as somebody at a moment."""
+        self._moment[0] = max(whole(at), self._moment[0])
+        if who:
+            self.desk.who = actor(self.desk.book, who, "demo")
+        else:
+            self.desk.who = replace(SYSTEM, id="demo")
+        return self.desk.do(door.act(verb, fields))
+
+    def people(self) -> None:
+        """Grids, staff, telephone numbers."""
+        start = self._moment[0]
+        places = [self.text(each) for each in self._said["place"]]
+        for each in places:
+            looks_after = each.pop("facilitator", "")
+            each.setdefault("level", "grid")
+            if each["level"] == "grid":
+                each |= {"inside": places[0]["code"], "facilitators": (looks_after,)}
+            self.act("", "set_place", start, **each)
+        for each in self._said["staff"]:
+            self.act("", "set_person", start, **self.text(each))
+        known = {doc["slug"]: doc for doc in self.desk.book.docs("agencies").values()}
+        for each in self._said["contact"]:
+            said = self.text(each)
+            fields = {**known[said["agency"]], "phone": said["phone"], "contacts": said["people"]}
+            self.act("", "set_agency", start, **fields)
+
+    def old(self) -> Iterator[int]:
+        """A month of cases, each done within hours: how many are made, one by one."""
+        chance, kinds = random.Random(7), self._said["old"]
+        officers, count = ("lina", "zhang", "wangq"), DAYS * A_DAY
+        for n in range(count):
+            day = DAYS - n // A_DAY
+            start = ago(day * 1440 - (n % A_DAY) * 150 - chance.randint(0, 120), self._present)
+            if start > ago(9000, self._present):
+                return
+            self._one(self.text(kinds[chance.randrange(len(kinds))]), officers[n % 3], start, chance, n)
+            yield n + 1
+
+    def _one(self, said: dict[str, Any], who: str, start: datetime, chance: random.Random, n: int) -> None:
+        """One old case from its beginning to the call-back."""
+        told = {"text": said["text"], "category": said["category"], "place": said["place"], "name": said["name"]}
+        told["contact"] = f"138{chance.randint(0, 9999):04d}{n:04d}"
+        done = self.act(who, "take", start, source=chance.choice(("phone", "group", "walk-in", "patrol")), **told)
+        issue = done.touched[0][1]
+
+        def after(minutes: int) -> datetime:
+            return start + timedelta(minutes=minutes)
+
+        if "answer" in said:
+            self.act(who, "answer", after(3), issue=issue, answer=said["answer"], satisfied="satisfied")
+            return
+        self.act(who, "file", after(4), issue=issue)
+        self.act(who, "dispatch", after(6), issue=issue, agency=said["agency"], ask="")
+        by = {"said_by": said["name"], "how": self.text(["电话", "phone"])}
+        self.act(who, "accept", after(12), issue=issue, **by)
+        long = chance.randint(30, 400)
+        self.act(who, "report", after(long), issue=issue, report=said["report"], **by)
+        self.act(who, "close", after(long + 10), issue=issue, outcome="solved" if chance.random() < 0.9 else "partly")
+        if chance.random() < 0.9:
+            opinion = chance.choice(("satisfied", "satisfied", "fairly", "dissatisfied"))
+            self.act(who, "callback", after(long + 60), issue=issue, reached="yes", contacted="yes", solved="yes",
+                     satisfied=opinion)  # fmt: skip
+
+    def now(self) -> None:
+        """What happens in these hours."""
+        for step in self._said["step"]:
+            said = self.text(step)
+            at, who, verb, case = (said.pop(name, "") for name in ("ago", "who", "act", "case"))
+            if case in self._known:
+                said["issue"] = self._known[case]
+            done = self.act(who, verb, ago(at, self._present), **said)
+            if case and case not in self._known:
+                self._known[case] = done.touched[0][1]
 
 
-def make(folder: str, options: Options) -> None:
-    """Fill a new store."""
+def make(folder: str, options: Options, language: str = "zh", told: Told = lambda *_: None) -> None:
+    """Fill a store that has the sample station."""
     present = whole(now())
-    moment = [ago(LONG - 1, present)]
-
-    def clock() -> datetime:
-        return moment[0]
-
-    store = FileStore(folder, Options(now=clock, kinds=KINDS, user=options.user))
+    moment = [ago(DAYS * 1440, present)]
+    store = FileStore(folder, Options(now=lambda: moment[0], kinds=KINDS, user=options.user, disk=Unsynced()))
     try:
-        desk = Desk(store, clock, SYSTEM)
-        desk.who = actor(desk.book, "demo", "demo")
-        for person in STAFF:
-            desk.do(door.act("set_person", person))
-        known: dict[int, str] = {}
-        for minutes, who, verb, fields in STEPS:
-            moment[0] = whole(ago(minutes, present))
-            desk.who = actor(desk.book, who, "demo")
-            given = {name: value for name, value in fields.items() if name != "#"}
-            mark = fields.get("#", 0)
-            if mark in known:
-                given["issue"] = known[mark]
-            done = desk.do(door.act(verb, given))
-            if mark and mark not in known:
-                known[mark] = done.touched[0][1]
+        community = Community(store, present, language, moment)
+        community.people()
+        for done in community.old():
+            told("demo", done, DAYS * A_DAY)
+        community.now()
+        community.desk.put_away(plan(community.desk.book, present), "keep_days")
+        told("demo", DAYS * A_DAY, DAYS * A_DAY)
     finally:
         store.close()

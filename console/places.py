@@ -71,8 +71,22 @@ def recognised(book: Book, text: str) -> str:
     """Code of the one grid whose words stand in a text; empty where none do, or those of several."""
     known = book.memo(Place.kind, "words", lambda: [(w, p.code) for p in places(book).values() for w in (p.code, *p.words)])
     plain = text.casefold()
-    found = {code for word, code in known if word and word.casefold() in plain and places(book)[code].level == "grid"}
+    found = {code for word, code in known if word and _stands(word.casefold(), plain) and places(book)[code].level == "grid"}
     return found.pop() if len(found) == 1 else ""
+
+
+def _stands(word: str, text: str) -> bool:
+    """Whether a name stands in a text by itself: block 1 is not in block 12."""
+    at = text.find(word)
+    while at >= 0:
+        before, after = text[at - 1 : at], text[at + len(word) : at + len(word) + 1]
+        inside = (before.isascii() and before.isalnum() and word[0].isascii()) or (
+            after.isascii() and after.isalnum() and word[-1].isascii() and word[-1].isalnum()
+        )
+        if not inside:
+            return True
+        at = text.find(word, at + 1)
+    return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,7 +78,26 @@ class Wanjia(App[int]):
         if self._first != "queue":
             self.push_screen(self._made(self._first, {}))
         self.call_after_refresh(self._listen)
+        self.call_after_refresh(self._welcome)
         self._tick()
+
+    welcome: tuple[str, dict[str, Any]] | None = None
+    """What is said first."""
+
+    def _welcome(self) -> None:
+        """Say what must be known first: what is wrong with the store or the keys; else what is half written."""
+        top = self.screen
+        if not isinstance(top, Base):
+            return
+        if self.chair.trouble:
+            top.tell("welcome.trouble", "alarm", reason=self.chair.trouble)
+        elif self.welcome is not None:
+            top.tell(self.welcome[0], "warn", **self.welcome[1])
+        else:
+            half = len(self.chair.aside())
+            if half:
+                top.notice = ("soon", f" {self.chair.say.plural('welcome.drafts', half)}")
+                top.draw()
 
     def _listen(self) -> None:
         """Sleep beside the store in a thread of its own, and ring when there is news."""

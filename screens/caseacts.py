@@ -106,7 +106,7 @@ class CaseActs(Base):
     def word(self, key: Key) -> str:
         """The word of a key; of the next step, what it is."""
         if key.id == "step" and self.step():
-            return self.say("key.step_is", act=self.say(f"act.{self.step()}"))
+            return self.say("key.step_is", act=self.say(f"step.{self.step()}"))
         if key.id == "again" and self.again():
             return self.say(f"act.{self.again()}")
         return super().word(key)

@@ -7,6 +7,7 @@ import os
 import sys
 from typing import Any
 
+from console.book import Refused
 from console.chair import Chair
 from console.verbs.seat import DONE, USAGE, Seat, personal
 from console.words import choose, words
@@ -67,6 +68,7 @@ def console(args: argparse.Namespace) -> int:
 
 def run(chair: Chair, look: Palette, args: argparse.Namespace) -> int:
     """The app on this terminal, until somebody leaves."""
+    from screens import keys
     from screens.app import Wanjia
     from screens.widgets.ink import Ink
 
@@ -85,6 +87,15 @@ def run(chair: Chair, look: Palette, args: argparse.Namespace) -> int:
             charset = args.charset or "utf-8"
 
         cls, driver = Console, Driver
-    app = cls(chair, Ink(look, plain_signs=args.ascii), chair.keys(personal().keys or {}), driver=driver)
-    status = app.run(mouse=False)
-    return DONE if status is None and not app.return_code else app.return_code or DONE
+    remapped = chair.keys(personal().keys or {})
+    wrong: Refused | None = None
+    try:
+        keys.table(remapped)
+    except Refused as error:
+        remapped, wrong = {}, error
+    first = "arrival" if chair.arriving() else "queue"
+    app = cls(chair, Ink(look, plain_signs=args.ascii), remapped, first, driver=driver)
+    if wrong is not None:
+        app.welcome = ("warning.keys", {"reason": wrong})
+    app.run(mouse=False)
+    return app.return_code or DONE

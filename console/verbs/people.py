@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -50,25 +51,27 @@ def staff(args: argparse.Namespace) -> int:
 
 
 def demo(args: argparse.Namespace) -> int:
-    """A made-up community with a shift under way, in a throw-away folder."""
+    """The console on a made-up community with a shift under way, in a throw-away folder; without a terminal its queue."""
     from console.clock import now
-    from console.demo import LONG, ago, make
+    from console.demo import DAYS, ago, make
     from console.verbs.listing import show_list
-    from console.verbs.seat import options
+    from console.verbs.seat import options, progress
     from console.verbs.upkeep import fresh
     from console.words import choose, words
 
     say = words(choose(args.lang))
     folder = Path(args.keep) if args.keep else Path(tempfile.mkdtemp(prefix="wanjia-demo-")) / "store"
-    given = argparse.Namespace(title=say("demo.station"), chief="demo", timezone="")
+    given = argparse.Namespace(title=say("demo.station"), chief="demo", timezone="", without=("staff", "grids"))
     try:
-        fresh(str(folder), given, say, lambda: ago(LONG, now()))
-        make(str(folder), options(say))
-        show_list(
-            argparse.Namespace(store=str(folder), name="lina", lang=say.language, view="all", query="", limit=40, json=False)
-        )
+        fresh(str(folder), given, say, lambda: ago(DAYS * 1440 + 60, now()))
+        make(str(folder), options(say), say.language, lambda _, done, of: progress(say("demo.making"), done, of))
+        status, seat = DONE, {"store": str(folder), "name": args.name or "lina", "lang": say.language}
+        if args.opens is not None and sys.stdin.isatty() and sys.stdout.isatty():
+            status = args.opens(argparse.Namespace(**{**vars(args), **seat}))
+        else:
+            show_list(argparse.Namespace(**seat, view="all", query="", limit=40, json=False))
         out(say("demo.kept" if args.keep else "demo.gone", folder=str(folder)))
     finally:
         if not args.keep:
             shutil.rmtree(folder.parent, ignore_errors=True)
-    return DONE
+    return status

@@ -69,7 +69,7 @@ def _station(where: str, args: argparse.Namespace, say: Words, clock: Callable[[
             if kind == "settings":
                 text = _adapted(text, args, say)
             (folder / name).write_text(text, encoding="utf-8")
-            if kind != "staff":
+            if kind not in (getattr(args, "without", None) or ("staff",)):
                 result = import_records(desk, kind, folder / name, lambda *_: None)
                 if result.rejected:
                     _, word, facts = result.rejected[0]

@@ -23,7 +23,7 @@ WAITING = frozenset(("dispatched", "handling", "suspended", "merged"))
 KEPT = 4000
 """Strips that are kept at most."""
 
-COLUMNS = {"zh": (10, 8, 6, 12), "en": (14, 8, 10, 16)}
+COLUMNS = {"zh": (10, 8, 6, 12), "en": (13, 8, 10, 15)}
 """Cells of category, grid, status and time, by language."""
 
 

@@ -93,7 +93,7 @@ def literals(file: Path) -> list[tuple[str, ast.Constant]]:
     ]
 
 
-FILES = sorted((ROOT / "console").rglob("*.py"))
+FILES = sorted(file for floor in ("console", "screens", "themes") for file in (ROOT / floor).rglob("*.py"))
 FAMILIES = (
     "refused.",
     "wrong.",
@@ -202,6 +202,7 @@ CHINESE_MAY_STAND_IN = {
     "clock.py": "units of a span",
     "plain.py": "which characters are wide",
     "exporting.py": "characters that XML forbids",
+    "ink.py": "which characters are wide",
 }
 
 
