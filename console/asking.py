@@ -151,6 +151,9 @@ class About:
     verb: str = ""
     """The act."""
 
+    id: str = ""
+    """Id of the case; empty where there is none."""
+
 
 def asked(verb: str, cls: type[Act], about: About) -> list[Asked]:
     """The fields of an act's form."""
@@ -167,7 +170,10 @@ def asked(verb: str, cls: type[Act], about: About) -> list[Asked]:
         if name == "force" and not about.who.may("force_close"):
             continue
         value = _value(name, about, choices)
-        found.append(Asked(name, word.endswith("*"), name in LONG, choices, bool(choices) and name not in OPEN, value))
+        several = name in ("errand", "answers") and len(choices) > 1
+        found.append(
+            Asked(name, several or word.endswith("*"), name in LONG, choices, bool(choices) and name not in OPEN, value)
+        )
     return found
 
 
@@ -201,7 +207,7 @@ def _value(name: str, about: About, choices: tuple[Choice, ...]) -> str:
         return str(doc.get(name, ""))
     if name == "how":
         return choices[0].name if choices else ""
-    if name in ("errand", "request") or (name == "answers" and len(choices) == 1):
+    if name in ("errand", "request", "entry") or (name == "answers" and len(choices) == 1):
         return choices[0].key if len(choices) == 1 else ""
     if name == "agency" and choices and choices[0].hint:
         return choices[0].key
@@ -329,6 +335,16 @@ def _leg(about: About, errand: Doc) -> Choice:
     return Choice(str(errand["n"]), f"{errand['n']} {name}", about.say(f"errand.{errand.get('state', 'sent')}"))
 
 
+def _notes(about: About) -> list[Choice]:
+    """The notes of the case that were not struck out yet, the latest first."""
+    struck, found = about.doc.get("struck", ()), list[Choice]()
+    for entry in about.book.story(Issue.kind, about.id) if about.id else ():
+        if entry.what == "note" and entry.number not in struck:
+            said = next((((doc or {}).get("last") or {}).get("facts", {}).get("text", "") for _, _, doc in entry.ops), "")
+            found.append(Choice(str(entry.number), str(entry.number), said))
+    return found
+
+
 def _requests(about: About) -> list[Choice]:
     """What waits for approval."""
     found = [each for each in about.doc.get("requests", ()) if each.get("state", "open") == "open"]
@@ -358,6 +374,7 @@ CHOICES: dict[str, Callable[[About], list[Choice]]] = {
     "satisfied": _words("opinion", OPINIONS),
     "solved": _words("answer", ANSWERS),
     "how": _how,
+    "entry": _notes,
     "errand": _errands,
     "answers": _returned,
     "request": _requests,

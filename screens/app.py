@@ -86,8 +86,8 @@ class Wanjia(App[int]):
 
     def _welcome(self) -> None:
         """Say what must be known first: what is wrong with the store or the keys; else what is half written."""
-        top = self.screen
-        if not isinstance(top, Base):
+        top = self.top
+        if top is None:
             return
         if self.chair.trouble:
             top.tell("welcome.trouble", "alarm", reason=self.chair.trouble)
@@ -122,21 +122,28 @@ class Wanjia(App[int]):
             self.follow()
         heard.set()
 
+    @property
+    def top(self) -> Base | None:
+        """The screen on top; none while the program begins or ends."""
+        stack = self.screen_stack
+        return stack[-1] if stack and isinstance(stack[-1], Base) else None
+
     def follow(self) -> None:
         """Catch up with everyone and say the new revision."""
         try:
             news = self.chair.news()
         except Refused as error:
-            if isinstance(self.screen, Base):
-                self.screen.refuse(error)
+            if self.top is not None:
+                self.top.refuse(error)
             return
         crowd = self.chair.crowd
         self.chair.others()
         revision, self.revision = self.revision, self.chair.book.number
-        if crowd != self.chair.crowd and revision == self.revision and isinstance(self.screen, Base):
-            self.screen._revised()
-        if news and isinstance(self.screen, Base):
-            self.screen.heard(news)
+        top = self.top
+        if top is not None and crowd != self.chair.crowd and revision == self.revision:
+            top._revised()
+        if top is not None and news:
+            top.heard(news)
 
     def _tick(self) -> None:
         """A minute has begun."""
@@ -155,8 +162,8 @@ class Wanjia(App[int]):
 
     def _came(self, result: Any) -> None:
         """A screen has closed: with (verb, id, done) where it did something."""
-        if result and isinstance(self.screen, Base):
-            self.screen.acted(*result)
+        if result and self.top is not None:
+            self.top.acted(*result)
 
     def _made(self, name: str, about: Mapping[str, Any]) -> Base:
         """A screen by its name."""
@@ -178,5 +185,5 @@ class Wanjia(App[int]):
 
     def wrong_charset(self) -> None:
         """The terminal sends bytes that are no UTF-8."""
-        if isinstance(self.screen, Base):
-            self.screen.tell("terminal.charset", "warn")
+        if self.top is not None:
+            self.top.tell("terminal.charset", "warn")

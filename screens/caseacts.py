@@ -140,6 +140,14 @@ class CaseActs(Base):
         """An on-site check: ask for one, or report it."""
         self.begin(self.checking())
 
+    def press_strike(self) -> None:
+        """Strike a note of its story out."""
+        notes = [entry for entry in self.chair.book.story(CASES, self.current()) if entry.what == "note"]
+        if notes:
+            self.begin("strike")
+        else:
+            self.tell("strike.none", "dim")
+
     def press_agency(self) -> None:
         """What an agency said, recorded on its behalf: which act is asked first."""
         if self.current():

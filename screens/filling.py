@@ -231,7 +231,10 @@ class Filling(Base):
 
     def on_descendant_focus(self) -> None:
         """Another field: its choices are shown."""
+        self._came = self.typed(self.at)
         self.draw()
+
+    _came = ""
 
     def on_key(self, event: Any) -> None:
         """A digit chooses."""
@@ -275,8 +278,11 @@ class Filling(Base):
         return False
 
     def press_submit(self) -> None:
-        """Do it; a choice that was typed and not yet chosen is chosen first."""
-        if self.settle() and len(self.fields) > 1:
+        """Do it; in a field whose choice was just typed, go on to the next."""
+        name = self.at
+        typed = bool(name and self.asked[name].closed and self.typed(name) and self.typed(name) != self._came)
+        settled = self.settle()
+        if (settled or typed) and self.matches(name) and len(self.fields) > 1:
             self.to(1)
             return
         self.submit()

@@ -37,7 +37,7 @@ class FormScreen(Filling):
         self.cls = act_class(self.verb)
         chair = self.chair
         doc = chair.book.anywhere_doc(Issue.kind, self.ids[0]) if len(self.ids) == 1 else None
-        self.of = About(chair.book, chair.who, chair.say, doc or {}, self.verb)
+        self.of = About(chair.book, chair.who, chair.say, doc or {}, self.verb, self.ids[0] if self.ids else "")
         self.versions = {id: chair.book.version(Issue.kind, id) for id in self.ids}
         self.results: list[tuple[str, str]] = []
         values = dict(about.get("values") or {})

@@ -12,6 +12,7 @@ from screens import keys
 from screens.base import Base
 from screens.widgets.fields import Field
 from screens.widgets.ink import Part, fit
+from themes import signs
 
 LINES = 9
 """Commands that are shown at once."""
@@ -81,9 +82,10 @@ class PaletteScreen(Base):
     def _line(self, key: keys.Key, cells: int, here: bool) -> Strip:
         """One command."""
         said = self.spoken(key.keys.split(",")[0])
-        parts: list[Part] = [("text", " "), ("key", fit(said, 6)), ("strong", fit(self.say(f"key.{key.id}"), 14)),
+        lead = self.ink.sign(signs.CURSOR) if here else ("text", " ")
+        parts: list[Part] = [lead, ("key", fit(said, 6)), ("strong", fit(self.say(f"key.{key.id}"), 14)),
                              ("dim", self.say(f"does.{key.id}"))]  # fmt: skip
-        return self.ink.strip(parts, cells, "cursor" if here else "text")
+        return self.ink.strip(parts, cells, "cursor" if here and not self.ink.palette.arrow else "text")
 
     def on_input_changed(self) -> None:
         """Narrow by what was typed."""
