@@ -6,11 +6,14 @@ PYTHON := $(shell for p in python3.13 python3.12 python3.11 python3; do \
 V := .venv/bin
 STORE ?= $(or $(WANJIA_STORE),data)
 
-.PHONY: console test lint tests tinydb-suite words docs benchmarks debian clean
+.PHONY: console demo test lint tests tinydb-suite words docs benchmarks debian clean
 
 console: .venv/ready
 	@test -d $(STORE) || $(V)/wanjia --store $(STORE) init
 	@$(V)/wanjia --store $(STORE)
+
+demo: .venv/ready
+	@$(V)/wanjia demo
 
 test: .venv/tested debian lint tests tinydb-suite
 

@@ -12,7 +12,7 @@ from console.clock import local_day, zone
 from console.config import settings
 from console.plain import line
 from console.rows import NEVER, Row
-from console.saying import agency_name, reasons, span
+from console.saying import agency_name, brief, reasons
 from console.words import Words
 
 Part = tuple[str, str]
@@ -54,4 +54,4 @@ def due_part(row: Row, say: Words, now: float, here: tzinfo) -> Part:
     word = f"row.{'late' if late else 'left'}{'_stage' if stage else ''}"
     facts = {"stage": say(f"rowstage.{stage}")} if stage else {}
     role = "late" if late else "soon" if row.warn <= now or stage in ("accept", "dispatch") else "text"
-    return role, say(word, span=span(say, row.due - now), **facts)
+    return role, say(word, span=brief(say, row.due - now), **facts)

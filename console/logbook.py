@@ -9,9 +9,8 @@ from console.book import Book
 from console.clock import zone
 from console.config import settings
 from console.issues import Issue
-from console.numbers import number
 from console.plain import line
-from console.saying import story_line
+from console.saying import act_word, short, story_line
 from console.shifts import LogNote, Shift
 from console.staff import name_of
 from console.words import Words
@@ -67,5 +66,6 @@ def _act(book: Book, entry: Entry, say: Words) -> LogLine:
         doc = book.docs(Issue.kind).get(case) or {}
         title = line(doc.get("title", ""))
         _, _, told = story_line(book, entry, case, say, here)
-        text = f"{number(case)} {title}: {told}" if told and told != title else f"{number(case)} {title}"
-    return LogLine(str(entry.number), at, line(name_of(book, entry.who)), say(f"act.{entry.what}"), text, case)
+        known = not told or entry.what == "take"
+        text = f"{short(case, at)} {title}" if known else f"{short(case, at)} {title}: {told}"
+    return LogLine(str(entry.number), at, line(name_of(book, entry.who)), act_word(say, entry.what), text, case)

@@ -41,6 +41,20 @@ def span(say: Words, seconds: float) -> str:
     return say.plural("span.minute", int(seconds // 60))
 
 
+def brief(say: Words, seconds: float) -> str:
+    """The same where there is little room: 14m, 2h, 3d."""
+    seconds = abs(seconds)
+    for unit, size in (("day", 86400), ("hour", 3600)):
+        if seconds >= 2 * size:
+            return say(f"brief.{unit}", n=int(seconds // size))
+    return say("brief.minute", n=int(seconds // 60))
+
+
+def act_word(say: Words, verb: str) -> str:
+    """An act in a word: its key's where it has one, which is the shorter."""
+    return say(f"key.{verb}") if say.known(f"key.{verb}") else say(f"act.{verb}")
+
+
 def left(say: Words, moment: float, now: float) -> str:
     """How long there is, or how late it is; empty where nothing is due."""
     if moment == NEVER:

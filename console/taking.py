@@ -31,6 +31,17 @@ from storage.store import Number, Query
 TITLE = 40
 """Characters of the story that make a title where none is given."""
 
+LATIN_TITLE = 72
+"""The same where it is not written in Chinese, up to the end of a word."""
+
+
+def headline(text: str) -> str:
+    """What makes a title of a story: its first line, or the beginning of it."""
+    said = text.strip().splitlines()[0].strip() if text.strip() else ""
+    if not said.isascii() or len(said) <= TITLE:
+        return said[:TITLE]
+    return said if len(said) <= LATIN_TITLE else said[:LATIN_TITLE].rsplit(" ", 1)[0]
+
 
 def severity(said: str) -> str:
     """A severity as it is kept. Raises ``Refused``."""
@@ -140,7 +151,7 @@ class Take(Act):
         ):
             raise Refused("refused.twice", source=source, number=self.source_no)
         fresh = Issue(
-            title=self.title.strip() or self.text.strip().splitlines()[0][:TITLE],
+            title=self.title.strip() or headline(self.text),
             text=self.text,
             category=kind.slug if kind else "",
             severity=severity(self.severity) if self.severity else kind.severity if kind else "p3",

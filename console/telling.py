@@ -7,35 +7,29 @@ from zoneinfo import ZoneInfo
 
 from console.book import Book
 from console.glance import Line, Part
-from console.numbers import number
 from console.plain import line
-from console.saying import agency_name
+from console.saying import agency_name, brief, short
 from console.sheets import Item, Sheet
 from console.staff import name_of
 from console.words import Words
 
 
-def item_line(book: Book, item: Item, say: Words, here: ZoneInfo) -> Line:
-    """A case of the sheet on one line: number, what, where, status, due, the shift it is in."""
-    parts: list[Part] = [("text", f"{number(item.issue)} "), ("strong", f"{line(item.title)}  ")]
-    parts.append(("dim", " ".join(line(part) for part in (item.grid, item.place) if part) + "  "))
+def item_line(item: Item, say: Words, now: datetime) -> Line:
+    """A case of the sheet on one line: number, what, status, how long there is, the shift it is in, where."""
+    parts: list[Part] = [("text", f"{short(item.issue, now)} "), ("strong", f"{line(item.title)}  ")]
     parts.append(("text", say(f"status.{item.status}")))
     if item.due:
-        due = f"{item.due.astimezone(here):%m-%d %H:%M}"
-        stage = say(f"stage.{item.stage}") if item.stage else ""
-        word = (
-            ("sheet.stage_late" if item.overdue else "sheet.stage")
-            if stage
-            else "sheet.due_late"
-            if item.overdue
-            else "sheet.due"
-        )
-        parts.append(("late" if item.overdue else "dim", "  " + say.loose(word, {"at": due, "stage": stage})))
+        late = item.due < now
+        facts = {"span": brief(say, (item.due - now).total_seconds())}
+        facts |= {"stage": say(f"rowstage.{item.stage}")} if item.stage else {}
+        word = f"row.{'late' if late else 'left'}{'_stage' if item.stage else ''}"
+        parts.append(("late" if late else "dim", f"  {say(word, **facts)}"))
     if item.voices:
         parts.append(("dim", "  " + say.plural("voices", item.voices)))
     if item.carried > 1:
         parts.append(("soon", "  " + say("sheet.carried", n=item.carried)))
-    return parts
+    where = " ".join(line(part) for part in (item.grid, item.place) if part)
+    return [*parts, ("dim", f"  {where}" if where else "")]
 
 
 def item_plan(book: Book, item: Item, say: Words, here: ZoneInfo) -> list[Line]:

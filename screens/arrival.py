@@ -94,7 +94,7 @@ class ArrivalScreen(ReadingBack):
         said = next((r.text for r in sheet.read_backs if (r.issue, r.by) == (item.issue, chair.who.id)), "")
         ticked = f"{chair.who.id}:{item.issue}" in sheet.ticks
         done = self.ink.sign(signs.MARK) if said or ticked else self.ink.sign(signs.WEIGHT[item.weight])
-        parts = [done, ("text", " "), *item_line(chair.book, item, say, chair.here)]
+        parts = [done, ("text", " "), *item_line(item, say, chair.now())]
         plans = [*item_plan(chair.book, item, say, chair.here)] if item.weight is not Weight.STABLE else []
         more: list[list[Part]] = [[("text", "      "), *each] for each in plans]
         if urgent:

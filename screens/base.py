@@ -17,6 +17,7 @@ from console.chair import Chair
 from console.desk import Done
 from console.numbers import CASES, number
 from console.plain import line
+from console.saying import act_word
 from console.staff import name_of
 from console.words import Word, Words
 from screens import keys
@@ -241,9 +242,9 @@ class Base(Screen[Any]):
         elif found:
             doc = self.chair.book.anywhere_doc(CASES, found) or {}
             facts = {"number": number(found), "status": Word(f"status.{doc.get('status', 'new')}")}
-            self.tell("acted.case", "good", act=Word(f"act.{verb}"), **facts)
+            self.tell("acted.case", "good", act=act_word(self.say, verb), **facts)
         else:
-            self.tell("acted", "good", act=Word(f"act.{verb}"))
+            self.tell("acted", "good", act=act_word(self.say, verb))
         self.warn(done)
 
     def warn(self, done: Done) -> None:
@@ -334,7 +335,7 @@ def told_of(chair: Chair, entry: Entry) -> Part | None:
     for kind, id, doc in entry.ops:
         if kind == CASES and doc is not None and chair.say.known(f"act.{entry.what}"):
             fresh = entry.what == "take" and doc.get("severity") == "p1"
-            facts = {"who": name_of(chair.book, entry.who), "act": Word(f"act.{entry.what}"), "number": number(id)}
+            facts = {"who": name_of(chair.book, entry.who), "act": act_word(chair.say, entry.what), "number": number(id)}
             word = "heard.p1" if fresh else "heard"
             return "alarm" if fresh else "dim", chair.say(word, title=line(doc.get("title", "")), **facts)
     return None

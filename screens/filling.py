@@ -188,7 +188,7 @@ class Filling(Base):
 
     def form(self, cells: int, rows: int, most: int) -> list[Strip]:
         """The names of the fields; where there is no room for all, those about the one that is filled in."""
-        tall = {name: (TALL if rows >= ROOMY else 1) if each.long else 1 for name, each in self.asked.items()}
+        tall = {name: self._height(name, rows) for name in self.asked}
         names = _around(list(self.asked), self.at, tall, max(most, 1))
         found: list[Strip] = []
         self._rows, self._tall = {}, tall
@@ -200,6 +200,11 @@ class Filling(Base):
             parts.append(("soon" if lacks else "dim", "*" if each.needed else " "))
             found += [self.ink.strip(parts, cells), *[self.ink.strip([], cells)] * (tall[name] - 1)]
         return found
+
+    def _height(self, name: str, rows: int) -> int:
+        """Lines of a field: more where whole sentences are being written."""
+        wanted = self.asked[name].long and (name == self.at or bool(self.typed(name)))
+        return TALL if wanted and rows >= ROOMY else 1
 
     def lay(self, first: int, cells: int) -> None:
         """Lay the fields over the canvas beside their names. ``first``: the row of the first name."""

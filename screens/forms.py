@@ -21,6 +21,12 @@ from screens.filling import Filling
 from screens.keys import Key
 from screens.widgets.panel import whole
 
+LEAST = 6
+"""Lines of what may be chosen before the case above the form has any."""
+
+SHARE = 8
+"""Lines of the case that stay above the form where there is room."""
+
 UNGUARDED = frozenset({"note", "voice", "remind", "log", "order", "ask_back", "answer_back"})
 """Acts that add something and contradict nothing, no matter what others did in between."""
 
@@ -74,7 +80,8 @@ class FormScreen(Filling):
         """Title, the case, the form, what may be chosen, keys."""
         head = self.header([("title", f"{self.say(f'act.{self.verb}')}  {self._what()}")], cells)
         form = self.form(cells, rows, rows - 5)
-        helper = self.helper(cells, rows - 4 - len(form))
+        spare = rows - 4 - len(form)
+        helper = self.helper(cells, spare if spare < LEAST else max(spare - SHARE, LEAST))
         above = self._above(cells, max(rows - 4 - len(form) - len(helper), 0))
         body = [head, *above, self.ink.rule(cells), *form, *helper][: rows - 2]
         self.lay(2 + len(above), cells)

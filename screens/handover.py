@@ -41,7 +41,7 @@ class HandoverScreen(Listing):
             return []
         sheet = self.sheet
         figures = [say("sheet.figure", name=say(f"figure.{name}"), n=n) for name, n in (sheet.figures or {}).items()]
-        found = [Entry([("head", say("sheet.situation"))], more=([("text", "  " + say("list.comma").join(figures))],))]
+        found = [Entry([("head", say("sheet.situation"))], more=([("text", "  " + "  ".join(figures))],))]
         for weight in ORDER:
             items = [item for item in sheet.items if item.weight is weight]
             if items:
@@ -54,7 +54,7 @@ class HandoverScreen(Listing):
     def _item(self, item: Item) -> Entry:
         """One case, what is to be done with it, and its read-backs."""
         chair, say = self.chair, self.say
-        parts = [self.ink.sign(signs.WEIGHT[item.weight]), ("text", " "), *item_line(chair.book, item, say, chair.here)]
+        parts = [self.ink.sign(signs.WEIGHT[item.weight]), ("text", " "), *item_line(item, say, chair.now())]
         more: list[list[Part]] = [[("text", "      "), *each] for each in item_plan(chair.book, item, say, chair.here)]
         if item.weight is Weight.STABLE:
             more = []

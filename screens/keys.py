@@ -121,7 +121,7 @@ KEYS: tuple[Key, ...] = (
     Key("and_dispatch", "ctrl+d,f4", ("form",), 4),
     Key("same", "f3,ctrl+t", ("form",), 5),
     Key("source", "ctrl+o,f6", ("form",), 6),
-    Key("cancel", "escape", ("form", "confirm"), 9),
+    Key("cancel", "escape", ("form", "confirm"), 85),
     Key("yes", "y", ("confirm",)),
     Key("no", "n,q", ("confirm",)),
     Key("choose", "enter,right,l", ("drafts",), 1),

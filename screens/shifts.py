@@ -14,7 +14,7 @@ from screens.listing import Entry, Listing
 from screens.widgets.ink import Part, fit
 from themes import signs
 
-NAME = 8
+NAME = {"zh": 8, "en": 12}
 """Cells of a name."""
 
 
@@ -48,9 +48,9 @@ class LogScreen(Listing):
         note = each.note
         sign = signs.NOTE["struck" if note and note.struck else "pinned" if note and note.pinned else "note"]
         role = "struck" if note and note.struck else "strong" if note else "text"
-        parts: list[Part] = [("dim", f"{each.at:%H:%M} "), self.ink.sign(sign) if note else ("text", " "),
-                             ("dim", f" {fit(each.who, NAME)} "), ("head" if note else "dim", f"{each.act} "),
-                             (role, each.text)]  # fmt: skip
+        who = fit(each.who, NAME[self.say.language])
+        parts: list[Part] = [("dim", f"{each.at:%H:%M} "), self.ink.sign(sign) if note else ("text", " ")]
+        parts += [("dim", f" {who} "), ("head" if note else "dim", f"{each.act} "), (role, each.text)]
         why = self.say("log.struck", why=line(note.struck)) if note and note.struck else ""
         return Entry([*parts, ("dim", f"  {why}" if why else "")], each.key, each.case, about=note)
 

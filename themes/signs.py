@@ -54,5 +54,5 @@ WEIGHT: dict[str, Sign] = {
 }
 """紧急, 关注, 平稳; one cell."""
 
-NOTE: dict[str, Sign] = {"pinned": Sign("◆", "*", "soon"), "struck": Sign("×", "x", "dim"), "note": Sign("·", ".", "text")}
+NOTE: dict[str, Sign] = {"pinned": Sign("^", "^", "soon"), "struck": Sign("×", "x", "dim"), "note": Sign("·", ".", "text")}
 """A line of the log; one cell."""

@@ -23,7 +23,7 @@ WAITING = frozenset(("dispatched", "handling", "suspended", "merged"))
 KEPT = 4000
 """Strips that are kept at most."""
 
-COLUMNS = {"zh": (10, 8, 6, 12), "en": (13, 8, 10, 15)}
+COLUMNS = {"zh": (10, 8, 6, 12), "en": (12, 8, 10, 14)}
 """Cells of category, grid, status and time, by language."""
 
 
@@ -70,7 +70,7 @@ class Rows:
         ]
         end += [("tell", cut(shown(looks), 8) + " ")] if looks else []
         voices = len(row.doc.get("voices", ()))
-        heard = f" ({say.plural('voices', voices)})" if voices else ""
+        heard = f" {say('row.voices', n=voices)}" if voices else ""
         room = cells - sum(width(text) for _, text in (*left, (role, head), (role, tail), *end))
         title = row.doc.get("title", "")
         title = cut(shown(title), room - width(heard)) + heard if width(heard) < room else title
