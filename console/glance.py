@@ -42,8 +42,8 @@ def preview(book: Book, row: Row, say: Words, now: datetime) -> list[Line]:
     return [first, second]
 
 
-def due_part(row: Row, say: Words, now: float, here: tzinfo) -> Part:
-    """How long there is, as the queue shows it: role and a few words."""
+def due_part(row: Row, say: Words, now: float, here: tzinfo, *, staged: bool = True) -> Part:
+    """How long there is, as the queue shows it: role and a few words. ``staged``: with the name of the stage."""
     stands = row.doc.get("suspended")
     if stands:
         return "dim", say("due.until", day=f"{datetime.fromisoformat(stands['until']).astimezone(here):%m-%d}")
@@ -51,7 +51,8 @@ def due_part(row: Row, say: Words, now: float, here: tzinfo) -> Part:
         return "dim", say("row.owed") if row.owed else ""
     late = row.due < now
     stage = row.stage if row.stage and row.stage_at <= row.legal else ""
-    word = f"row.{'late' if late else 'left'}{'_stage' if stage else ''}"
-    facts = {"stage": say(f"rowstage.{stage}")} if stage else {}
+    named = stage and staged
+    word = f"row.{'late' if late else 'left'}{'_stage' if named else ''}"
+    facts = {"stage": say(f"rowstage.{stage}")} if named else {}
     role = "late" if late else "soon" if row.warn <= now or stage in ("accept", "dispatch") else "text"
     return role, say(word, span=brief(say, row.due - now), **facts)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
@@ -66,6 +67,7 @@ class Base(Screen[Any]):
         self.about: dict[str, Any] = about
         self.notice: Part | None = None
         self.canvas = Canvas()
+        self._laters: dict[str, asyncio.TimerHandle] = {}
         self.table = keys.on(self.place, keys.table(self.remapped()))
         self._bindings = _bindings(self.table, self.place)
 
@@ -119,6 +121,25 @@ class Base(Screen[Any]):
         """What changed while another screen stood before this one."""
         self.refreshed()
         self.draw()
+
+    def later(self, name: str, seconds: float, call: Callable[[], None]) -> None:
+        """Call something once nobody has asked for it by this name for so many seconds."""
+        before = self._laters.pop(name, None)
+        if before is not None:
+            before.cancel()
+        self._laters[name] = asyncio.get_running_loop().call_later(seconds, self._due, name, call)
+
+    def _due(self, name: str, call: Callable[[], None]) -> None:
+        """Nobody has: call it, where the screen is still there."""
+        self._laters.pop(name, None)
+        if self.is_attached and not self.chair.closed:
+            call()
+
+    def on_unmount(self) -> None:
+        """What was to be called later is not."""
+        for each in self._laters.values():
+            each.cancel()
+        self._laters.clear()
 
     def _revised(self) -> None:
         """Somebody has done something, or a minute has gone by."""

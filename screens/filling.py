@@ -6,7 +6,6 @@ from typing import Any
 
 from textual.app import ComposeResult
 from textual.strip import Strip
-from textual.timer import Timer
 
 from console.asking import Asked, Choice
 from console.book import Refused
@@ -55,7 +54,6 @@ class Filling(Base):
         self._rows: dict[str, int] = {}
         self._tall: dict[str, int] = {}
         self._placed: dict[str, object] = {}
-        self._pause: Timer | None = None
 
     def _named(self, name: str, key: str) -> str:
         """How a choice is written in its field."""
@@ -145,16 +143,8 @@ class Filling(Base):
 
     def changed(self) -> None:
         """Draw what follows from what was typed, and keep it at the next pause."""
-        if self._pause is None:
-            self._pause = self.set_timer(PAUSE, self._paused)
-        else:
-            self._pause.reset()
+        self.later("keep", PAUSE, self.keep)
         self.draw()
-
-    def _paused(self) -> None:
-        """A pause in typing."""
-        self._pause = None
-        self.keep()
 
     def keep(self) -> None:
         """Keep what is half written; what was never touched is not kept."""

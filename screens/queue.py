@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.strip import Strip
-from textual.timer import Timer
 from textual.widgets import Input
 
 from console.book import Refused
@@ -51,11 +50,10 @@ class QueueScreen(CaseActs):
         self.view: View = chair.view("")
         self.at, self.top, self.marked = "", 0, dict[str, None]()
         self._rested, self._painted = "", False
-        self._timer: Timer | None = None
         self._looking: dict[str, str] = {}
         self.refreshed()
         self.query_one(Input).display = False
-        self._timer = self.set_timer(REST, self._rests)
+        self.later("rest", REST, self._rests)
 
     def compose(self) -> ComposeResult:
         """The canvas, and the line that a filter is typed into."""
@@ -192,18 +190,15 @@ class QueueScreen(CaseActs):
         if not ids:
             return
         self.at = ids[0].row.id
-        if self._timer is None:
-            self._timer = self.set_timer(REST, self._rests)
-        else:
-            self._timer.reset()
+        self.later("rest", REST, self._rests)
         self.draw()
 
     def _rests(self) -> None:
         """The cursor rests: the preview and the likely keys follow."""
         if not self._painted:
             self._painted = True
-            self.set_timer(CALM, self.chair.remember)
-        self._timer, self._rested = None, self.at
+            self.later("calm", CALM, self.chair.remember)
+        self._rested = self.at
         self.draw()
 
     def footed(self) -> object:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from textual.strip import Strip
-from textual.timer import Timer
 
 from console.asking import About, act_class, asked, made
 from console.book import Refused
@@ -38,7 +37,6 @@ class NewScreen(Filling):
         of = About(self.chair.book, self.chair.who, self.say, {}, "take")
         self.same: list[Row] = []
         self.before: list[tuple[str, Any]] = []
-        self._look: Timer | None = None
         self.begun("take", {each.name: each for each in asked("take", self.cls, of)}, {"screen": "new", "verb": "take"})
 
     def on_mount(self) -> None:
@@ -120,14 +118,10 @@ class NewScreen(Filling):
     def changed(self) -> None:
         """Somebody types: look for the same trouble at the next pause."""
         super().changed()
-        if self._look is None:
-            self._look = self.set_timer(LOOK, self._looked)
-        else:
-            self._look.reset()
+        self.later("look", LOOK, self._looked)
 
     def _looked(self) -> None:
         """Look for the same trouble, and for what this telephone reported before; guess the grid from the place."""
-        self._look = None
         text, place = self.typed("text"), self.typed("place")
         found = self._category()
         grid = self._grid()

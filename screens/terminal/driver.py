@@ -14,6 +14,8 @@ import signal
 import termios
 import tty
 from codecs import getincrementaldecoder
+from collections import deque
+from collections.abc import Iterable
 from typing import Any
 
 from textual import constants, events
@@ -24,8 +26,17 @@ from textual.geometry import Size
 HANGUP = 129
 """Exit status after a hang-up: 128 and the signal's number, as shells have it."""
 
+TERMINATED = 143
+"""The same for a program that was ended."""
+
 PASTE = 8
 """Keys within one read from which on, a line end among them, they were pasted and not typed."""
+
+HOPS = 3
+"""Queues that a key goes through before the next one may follow."""
+
+LOST = 0.05
+"""Seconds after which it is not waited for any longer."""
 
 ENTER = "\x1b[?1049h\x1b[?25l\x1b[?7l"
 """Other screen, cursor hidden, no wrapping at the last column."""
@@ -56,6 +67,8 @@ class ThinDriver(Driver):
         self._parser = XTermParser(debug)
         self._decode = getincrementaldecoder(self.charset)("replace").decode
         self._tick: asyncio.TimerHandle | None = None
+        self._keys: deque[Any] = deque()
+        self._turn = 0
 
     @property
     def can_suspend(self) -> bool:
@@ -66,8 +79,8 @@ class ThinDriver(Driver):
 
     @property
     def behind(self) -> bool:
-        """Whether the terminal has not taken yet what was written."""
-        return self._waiting
+        """Whether a frame may wait: the terminal has not taken the last one, or more keys have come already."""
+        return self._waiting or bool(self._keys)
 
     def write(self, data: str) -> None:
         """Send something to the terminal."""
@@ -123,8 +136,7 @@ class ThinDriver(Driver):
         if len(text) > PASTE and "\x1b" not in text and "\r" in text and getattr(self._app, "typing", False):
             self.process_message(events.Paste(text.replace("\r\n", "\n").replace("\r", "\n")))
             return
-        for event in self._parser.feed(text) if text else ():
-            self.process_message(event)
+        self._deliver(self._parser.feed(text) if text else ())
         # an escape that may be a key or the beginning of a sequence is settled by a tick
         if self._tick is not None:
             self._tick.cancel()
@@ -133,8 +145,46 @@ class ThinDriver(Driver):
     def _settle(self) -> None:
         """Nothing more came: what was waited for is as it is."""
         self._tick = None
-        for event in self._parser.tick():
-            self.process_message(event)
+        self._deliver(self._parser.tick())
+
+    def _deliver(self, events: Iterable[Any]) -> None:
+        """Hand keys to the app one after the other.
+
+        The app, its screens and its fields have a queue each. Keys that came at once would overtake one another: a
+        letter would reach the list before the key before it has opened a field. So the next key waits until the last
+        one has gone through all of them; what is painted meanwhile is painted once, at the end.
+        """
+        idle = not self._keys
+        self._keys.extend(events)
+        if idle and self._keys:
+            self._next()
+
+    def _next(self) -> None:
+        """The next key."""
+        self._turn += 1
+        self.process_message(self._keys[0])
+        if len(self._keys) == 1:
+            self._keys.clear()
+            return
+        turn = self._turn
+        self._app.call_later(self._passed, turn, 0)
+        self._loop.call_later(LOST, self._go_on, turn)  # a screen that closes may take its messages along
+
+    def _passed(self, turn: int, hops: int) -> None:
+        """The key has gone through the app, then through what has the focus, then through the screen."""
+        if hops == HOPS:
+            self._go_on(turn)
+            return
+        target = (self._app.focused or self._app.screen) if hops == 0 else self._app.screen
+        target.call_later(self._passed, turn, hops + 1)
+
+    def _go_on(self, turn: int) -> None:
+        """It has: on with the next."""
+        if turn == self._turn and self._keys and not self._gone:
+            self._keys.popleft()
+            self._next()
+            if not self._keys:
+                self._app.call_later(getattr(self._app, "caught_up", lambda: None))
 
     def send_message(self, message: Any) -> None:
         """Hand something to the app."""
@@ -151,6 +201,10 @@ class ThinDriver(Driver):
             if self._waiting:
                 self._loop.remove_writer(self._fd)
         self._app.exit(return_code=HANGUP)
+
+    def _terminated(self) -> None:
+        """Somebody ends the program: the terminal is given back as it was."""
+        self._app.exit(return_code=TERMINATED)
 
     # -- modes
 
@@ -173,7 +227,7 @@ class ThinDriver(Driver):
         for number, call in (
             (signal.SIGWINCH, self._resized),
             (signal.SIGHUP, self._hang_up),
-            (signal.SIGTERM, self._hang_up),
+            (signal.SIGTERM, self._terminated),
         ):
             self._loop.add_signal_handler(number, call)
         self._resized()

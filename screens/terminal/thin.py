@@ -43,6 +43,9 @@ class Thin(App[Any]):
             self._stale = False
             self.screen.refresh()
 
+    def _set_pointer_shape(self, shape: str) -> None:
+        """No shape of a pointer: old terminals print the sequence."""
+
     def _display(self, screen: Any, renderable: Any) -> None:
         """Show an update of the screen."""
         thin = isinstance(renderable, (LayoutUpdate, ChopsUpdate)) and hasattr(self._driver, "behind")

@@ -39,7 +39,7 @@ class Rows:
         self, row: Row, now: datetime, cells: int, *, at: bool = False, marked: bool = False, looks: str = ""
     ) -> Strip:
         """One row. ``at``: under the cursor; ``looks``: who else looks at it."""
-        due = due_part(row, self._say, now.timestamp(), self._here)
+        due = due_part(row, self._say, now.timestamp(), self._here, staged=cells >= NARROW)
         key = (self._ink.palette.name, id(row), row.id, due, cells, at, marked, looks)
         found = self._kept.get(key)
         if found is None:

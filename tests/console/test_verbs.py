@@ -200,7 +200,7 @@ def commands(readme: str) -> list[str]:
     """The commands of a README's first quarter of an hour."""
     text = (ROOT / readme).read_text()
     blocks = re.findall(r"```\n(.*?)```", text, flags=re.S)
-    lines = [line.split("  #")[0].strip() for block in blocks[2:] for line in block.splitlines()]
+    lines = [line.split("  #")[0].strip() for block in blocks[1:] for line in block.splitlines()]
     return [line for line in lines if line.startswith("wanjia ")]
 
 
