@@ -23,8 +23,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.desk import apart, prepare
-from benchmarks.rivals import rivals
+from benchmarks.desk import apart, prepare  # noqa: E402
+from benchmarks.rivals import rivals  # noqa: E402
 
 TOOL = ROOT.parent / "shared" / "tools" / "ptybench.py"
 PHASES = ["move:jx12", "warm:jx12@skip", "scroll:jx12", "page:PGDNx10", "burst:jx60@burst"]
@@ -52,6 +52,23 @@ def ours(folder: Path, name: str, *more: str, **spec: Any) -> dict[str, Any]:
     return {"name": name, "argv": argv, "ready": r"\d+/\d+ *\n", "env": env, "cwd": str(ROOT), **spec}
 
 
+def sign_on(folder: Path) -> None:
+    """Be on duty, so that the console begins with the queue."""
+    from console.clock import now
+    from console.desk import Desk
+    from console.kinds import KINDS
+    from console.shifts import SignOn
+    from console.staff import SYSTEM, actor
+    from storage.files import FileStore
+    from storage.options import Options
+
+    store = FileStore(str(folder), Options(now=now, kinds=KINDS))
+    desk = Desk(store, now, SYSTEM)
+    desk.who = actor(desk.book, "bench", "bench")
+    desk.do(SignOn())
+    store.close()
+
+
 def targets(folder: Path, *, full: bool) -> list[dict[str, Any]]:
     """Everything that is measured."""
     stations = {"100 open": (100, 0), "10,000 open": (10_000, 0), "10,000 open, 100,000 archived": (10_000, 100_000)}
@@ -62,6 +79,7 @@ def targets(folder: Path, *, full: bool) -> list[dict[str, Any]]:
         place = folder / f"station{n}"
         if not place.exists():
             apart(prepare, place, count, archived)
+            apart(sign_on, place)
         found.append(ours(place, f"wanjia, {name}", idle=5, idle_rounds=1))
         if name == "10,000 open":
             found.append(ours(place, "wanjia, arrow cursor", "--theme", "mono", idle=5, idle_rounds=1))

@@ -1,4 +1,4 @@
-"""What the console is measured beside: a list in stdlib curses, mutt, visidata, and bare and stock Textual, on as many rows."""
+"""What the console is measured beside: a list in stdlib curses, mutt, visidata, bare and stock Textual."""
 
 from __future__ import annotations
 
@@ -73,9 +73,8 @@ def rivals(folder: Path, count: int) -> list[dict[str, Any]]:
         box = folder / "box"
         with box.open("w", encoding="utf-8") as f:
             for row in rows:
-                f.write(
-                    f"From a@b Thu Jan  1 00:00:00 2026\nFrom: a@b\nDate: Thu, 1 Jan 2026 00:00:00 +0000\nSubject: {row}\n\nx\n\n"
-                )
+                head = "From a@b Thu Jan  1 00:00:00 2026\nFrom: a@b\nDate: Thu, 1 Jan 2026 00:00:00 +0000\n"
+                f.write(f"{head}Subject: {row}\n\nx\n\n")
         argv = [
             "mutt",
             "-n",

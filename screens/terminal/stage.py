@@ -188,6 +188,8 @@ class Stage:
             return False
         by, top, bottom = found
         steps = abs(by)
+        for y in range(top, bottom + 1):  # what is not to change moves along, and must be put back
+            rows.setdefault(y, self.row(y))
         if self._style:
             out.append("\x1b[m")
             self._style = ""

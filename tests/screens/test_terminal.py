@@ -92,15 +92,18 @@ def test_what_is_written_makes_the_terminal_show_what_the_stage_holds(data: st.D
     stage, terminal = Stage(width, height), Terminal(width, height)
     line = st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from(STYLES)), max_size=5)
     lines: dict[int, list[tuple[str, str]]] = {}
+    held: dict[int, list[tuple[str, str]]] = {}
     for _ in range(data.draw(st.integers(1, 6))):
         kind = data.draw(st.sampled_from(["some", "all", "scroll", "back"]))
         if kind == "some":
-            lines |= {data.draw(st.integers(0, height - 1)): data.draw(line)}
+            lines = {data.draw(st.integers(0, height - 1)): data.draw(line)}
         elif kind == "all":
             lines = {y: data.draw(line) for y in range(height)}
         else:
             by = data.draw(st.integers(1, 3)) * (1 if kind == "scroll" else -1)
-            lines = {y: lines.get(y + by, [(f"new {y} {by}", "")]) for y in range(height)}
+            before, left_out = held, data.draw(st.sets(st.integers(0, height - 1), max_size=height // 2))
+            lines = {y: before.get(y + by, [(f"new {y} {by}", "")]) for y in range(height) if y not in left_out}
+        held |= lines
         terminal.stream.feed(stage.show(drawn(stage, lines)))
         other = Terminal(width, height)
         other.stream.feed(plain(stage))
@@ -143,3 +146,18 @@ def test_random_walks_on_one_stage_never_leave_a_stray_cell() -> None:
     other = Terminal(60, 10)
     other.stream.feed(plain(stage))
     assert terminal.cells() == other.cells()
+
+
+def test_rows_that_look_alike_are_not_moved_from_under_those_that_stay() -> None:
+    """Some rows change to what other rows showed; the rows between them are not in the update and must stay."""
+    chance = random.Random(3)
+    stage, terminal, held = Stage(40, 16), Terminal(40, 16), {}
+    for _ in range(300):
+        some = chance.sample(range(16), chance.randint(5, 10))
+        lines = {y: [(chance.choice(["│ bar", "一行", "another line"]), chance.choice(["", "48;5;233"]))] for y in some}
+        held |= lines
+        terminal.stream.feed(stage.show(drawn(stage, lines)))
+        other = Terminal(40, 16)
+        other.stream.feed(plain(stage))
+        assert terminal.cells() == other.cells()
+    assert len(held) == 16
