@@ -81,6 +81,9 @@ class Stage:
                     _free(chars, x, x + size)
                     chars[x : x + size] = [char] if size == 1 else [char, ""]
                     styles[x : x + size] = [said] * size
+                elif x == width - 1:  # half of it would be past the edge
+                    _free(chars, x, width)
+                    chars[x], styles[x] = " ", said
                 x += size
 
     def show(self, rows: dict[int, Row]) -> str:
