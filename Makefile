@@ -6,7 +6,7 @@ PYTHON := $(shell for p in python3.13 python3.12 python3.11 python3; do \
 V := .venv/bin
 STORE ?= $(or $(WANJIA_STORE),data)
 
-.PHONY: console demo test lint tests tinydb-suite words docs benchmarks debian clean
+.PHONY: console demo test lint tests tinydb-suite words docs pictures benchmarks debian clean
 
 console: .venv/ready
 	@test -d $(STORE) || $(V)/wanjia --store $(STORE) init
@@ -33,11 +33,16 @@ words: .venv/tested
 
 docs: .venv/tested
 	PYTHONPATH=. $(V)/python tests/console/domain.py
+	PYTHONPATH=. $(V)/python tests/screens/keys_doc.py
+
+pictures: .venv/tested debian
+	$(V)/python docs/pictures.py
 
 benchmarks: .venv/tested
 	$(V)/python benchmarks/storage.py
 	$(V)/python benchmarks/desk.py
 	$(V)/python benchmarks/replay.py
+	$(V)/python benchmarks/console.py
 
 debian:
 	@sh .ci/debian

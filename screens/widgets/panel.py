@@ -24,7 +24,7 @@ def folded(ink: Ink, parts: Line, cells: int, most: int = 8) -> list[Strip]:
     room = cells - indent
     if width(shown(text)) <= room:
         return [ink.strip(parts, cells)]
-    if room < 16:  # too little is left beside what stands before it
+    if room < max(16, cells // 2):  # too little is left beside what stands before it
         first = ink.strip(head, cells)
         rest = [ink.strip([("text", " " * HANG), (role, part)], cells) for part in wrapped(text.strip(), cells - HANG)]
         return [first, *rest][:most]
