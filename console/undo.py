@@ -69,17 +69,15 @@ class Undo(Act):
             raise Refused("refused.nothing_to_undo")
         if entry.what == "take":
             ((_, id, _),) = entry.ops
-            reject = Reject(issue=number(id), outcome=Outcome.MISTAKEN, why=str(entry.number), version=entry.number)
+            _nobody_went_on(book, who, entry, entry.ops[0][0], id)
+            reject = Reject(issue=number(id), outcome=Outcome.MISTAKEN, why=str(entry.number))
             return _signed(reject.decide(book, now, who), entry, now, who)
         puts = [self._back(book, now, who, entry, kind, id) for kind, id, _ in entry.ops]
         return Decision(tuple(puts), str(entry.number))
 
     def _back(self, book: Book, now: datetime, who: Actor, entry: Entry, kind: str, id: str) -> Put:
         """One record as it was before the act."""
-        story = list(book.story(kind, id))
-        later = [each for each in story if each.number > entry.number]
-        if any(each.who != who.id for each in later) or not _all_undone(later, who.id):
-            raise Refused("refused.undo_gone_on", what=Word(f"act.{entry.what}"))
+        story = _nobody_went_on(book, who, entry, kind, id)
         before = next(
             (doc for each in story if each.number < entry.number for k, i, doc in each.ops if (k, i) == (kind, id)), None
         )
@@ -101,6 +99,15 @@ def _shift(book: Book, id: str, before: Shift, entry: Entry) -> Shift:
         return before
     fresh = replace(now.notes[-1], struck=STRUCK)
     return replace(now, notes=(*now.notes[:-1], fresh))
+
+
+def _nobody_went_on(book: Book, who: Actor, entry: Entry, kind: str, id: str) -> list[Entry]:
+    """The story of a record, newest first. Raises ``Refused`` where something stands that came after the act."""
+    story = list(book.story(kind, id))
+    later = [each for each in story if each.number > entry.number]
+    if any(each.who != who.id for each in later) or not _all_undone(later, who.id):
+        raise Refused("refused.undo_gone_on", what=Word(f"act.{entry.what}"))
+    return story
 
 
 def _all_undone(later: list[Entry], login: str) -> bool:
