@@ -202,7 +202,7 @@ def _value(name: str, about: About, choices: tuple[Choice, ...]) -> str:
         kept = {"name": "reporter"}.get(name, name)
         if name == "sensitive":
             return "yes" if doc.get("sensitive") else "no"
-        return "" if name in ("limit", "why") else str(doc.get(kept, ""))
+        return "" if name in ("limit", "why") else str(doc.get(kept, "p3" if name == "severity" else ""))
     if about.verb == "file" and name in ("category", "grid"):
         return str(doc.get(name, ""))
     if name == "how":

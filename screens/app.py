@@ -181,7 +181,7 @@ class Wanjia(App[int]):
     @property
     def typing(self) -> bool:
         """Whether what is typed goes into a field: then a line end among many keys was pasted."""
-        return self.focused is not None
+        return bool(self.screen_stack) and self.focused is not None
 
     def wrong_charset(self) -> None:
         """The terminal sends bytes that are no UTF-8."""

@@ -138,11 +138,14 @@ class FormScreen(Filling):
         """Say why not; where somebody was faster, the next try is made on what they left."""
         if error.word == "refused.stale":
             self.versions = {id: self.chair.book.version(Issue.kind, id) for id in self.ids}
-            error = Refused("form.stale", reason=error)
+            who = name_of(self.chair.book, str(error.facts.get("by", "")))
+            error = Refused("form.stale", who=who, at=error.facts.get("at", ""))
         self.refuse(error)
 
     def _act(self, id: str, said: dict[str, str]) -> Any:
         """The act on one case; it is refused where somebody has changed the case since the form was opened."""
+        if self.verb == "edit":  # what was not touched stays as it is, whatever others make of it meanwhile
+            said = {name: text for name, text in said.items() if name == "why" or text != self.asked[name].value}
         act: Any = made(self.cls, {**said, "issue": number(id)} if id else said)
         if id and self.verb not in UNGUARDED and hasattr(act, "version"):
             act = dataclasses.replace(act, version=self.versions[id])

@@ -133,14 +133,19 @@ class ThinDriver(Driver):
         if "\N{REPLACEMENT CHARACTER}" in text:
             text = text.replace("\N{REPLACEMENT CHARACTER}", "")
             getattr(self._app, "wrong_charset", lambda: None)()
-        if len(text) > PASTE and "\x1b" not in text and "\r" in text and getattr(self._app, "typing", False):
-            self.process_message(events.Paste(text.replace("\r\n", "\n").replace("\r", "\n")))
+        if self._pasted(text):
+            self._deliver([events.Paste(text.rstrip("\r\n").replace("\r\n", "\n").replace("\r", "\n"))])
             return
         self._deliver(self._parser.feed(text) if text else ())
         # an escape that may be a key or the beginning of a sequence is settled by a tick
         if self._tick is not None:
             self._tick.cancel()
         self._tick = self._loop.call_later(constants.ESCAPE_DELAY + 0.01, self._settle)
+
+    def _pasted(self, text: str) -> bool:
+        """Whether many keys with a line end among them, not only behind them, came at once into a field."""
+        several = len(text) > PASTE and "\x1b" not in text and "\r" in text.rstrip("\r\n")
+        return several and bool(getattr(self._app, "typing", False))
 
     def _settle(self) -> None:
         """Nothing more came: what was waited for is as it is."""
