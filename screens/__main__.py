@@ -7,11 +7,19 @@ import os
 import sys
 import threading
 
-from console.__main__ import main as headless
+from console import glimpse
 
 
 def main() -> int:
     """Run the command ``wanjia`` and return its exit status."""
+    sight = glimpse.sight()
+    paint = glimpse.load(sight) if sight else b""
+    if paint:
+        from screens.terminal import early
+
+        early.paint(paint)
+    from console.__main__ import main as headless
+
     status = headless(sys.argv[1:], opens)
     if threading.active_count() == 1:
         for stream in (sys.stdout, sys.stderr):
@@ -23,9 +31,14 @@ def main() -> int:
 
 def opens(args: argparse.Namespace) -> int:
     """Open the screens: they are imported when they are."""
-    from screens.start import console
+    try:
+        from screens.start import console
 
-    return console(args)
+        return console(args)
+    finally:
+        early = sys.modules.get("screens.terminal.early")
+        if early is not None:
+            early.leave()  # where the program did not come as far as taking the terminal over
 
 
 if __name__ == "__main__":

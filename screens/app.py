@@ -81,6 +81,12 @@ class Wanjia(App[int]):
         self.call_after_refresh(self._welcome)
         self._tick()
 
+    sight = ""
+    """The name under which what stands here is kept for the next start; empty where it is not."""
+
+    at = ""
+    """The case on which the cursor stood in what was painted before the program was there."""
+
     welcome: tuple[str, dict[str, Any]] | None = None
     """What is said first."""
 
@@ -182,6 +188,11 @@ class Wanjia(App[int]):
     def typing(self) -> bool:
         """Whether what is typed goes into a field: then a line end among many keys was pasted."""
         return bool(self.screen_stack) and self.focused is not None
+
+    def dropped(self) -> None:
+        """Something was typed before the queue was live, and was not done."""
+        if self.top is not None:
+            self.top.tell("early.dropped", "warn")
 
     def wrong_charset(self) -> None:
         """The terminal sends bytes that are no UTF-8."""

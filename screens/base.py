@@ -74,6 +74,9 @@ class Base(Screen[Any]):
     about: dict[str, Any]
     """What it was opened with."""
 
+    drawn = False
+    """Whether it was drawn at least once."""
+
     notice: Part | None
     """What the program says at the moment, until the next key."""
 
@@ -155,6 +158,7 @@ class Base(Screen[Any]):
         size = self.size
         if size.width and size.height and self.is_mounted:
             self.canvas.show(self.lines(size.width, size.height))
+            self.drawn = True
 
     def lines(self, cells: int, rows: int) -> list[Strip]:
         """All lines of the screen."""

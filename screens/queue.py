@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from textual.app import ComposeResult
 from textual.strip import Strip
 from textual.widgets import Input
 
+from console import glimpse
 from console.book import Refused
 from console.config import settings
 from console.glance import preview
@@ -14,9 +14,9 @@ from console.plain import line
 from console.queue import VIEWS, View
 from console.rows import Row
 from console.shifts import Shift, chain
-from screens.caseacts import CaseActs
+from screens.filtering import Filtered
 from screens.keys import Key
-from screens.widgets.ink import Part, spread, width
+from screens.widgets.ink import Part, spread
 from screens.widgets.panel import panel
 from screens.widgets.rows import Rows
 
@@ -36,7 +36,7 @@ ROOM = {"zh": 80, "en": 88}
 """Cells of the queue where the case stands beside it."""
 
 
-class QueueScreen(CaseActs):
+class QueueScreen(Filtered):
     """Open cases."""
 
     place = "queue"
@@ -44,21 +44,15 @@ class QueueScreen(CaseActs):
     def on_mount(self) -> None:
         """Look at everything first."""
         chair = self.chair
-        self.names = list(VIEWS)
-        self.view_name, self.asked = "all", ""
+        self.view_name = "all"
         self.rows = Rows(self.ink, chair.book, self.say, chair.who.id, chair.here)
         self.view: View = chair.view("")
-        self.at, self.top, self.marked = "", 0, dict[str, None]()
+        self.at, self.top, self.marked = str(self.app.at), 0, dict[str, None]()  # type: ignore[attr-defined]
         self._rested, self._painted = "", False
         self._looking: dict[str, str] = {}
         self.refreshed()
         self.query_one(Input).display = False
         self.later("rest", REST, self._rests)
-
-    def compose(self) -> ComposeResult:
-        """The canvas, and the line that a filter is typed into."""
-        yield from super().compose()
-        yield Input(id="filter", select_on_focus=False)
 
     # -- what is shown
 
@@ -197,7 +191,7 @@ class QueueScreen(CaseActs):
         """The cursor rests: the preview and the likely keys follow."""
         if not self._painted:
             self._painted = True
-            self.later("calm", CALM, self.chair.remember)
+            self.later("calm", CALM, self._calm)
         self._rested = self.at
         self.draw()
 
@@ -208,6 +202,27 @@ class QueueScreen(CaseActs):
             return super().footed()
         finally:
             self.at = moved
+
+    def _calm(self) -> None:
+        """Nothing is to be done: keep what makes the next start faster."""
+        self.chair.remember()
+        self.glimpsed()
+
+    def glimpsed(self) -> None:
+        """Keep what stands here for the next start, unless something else would be seen first then."""
+        sight: str = self.app.sight  # type: ignore[attr-defined]
+        if not sight or not self.is_current or self.focused is not None:
+            return
+        seen = getattr(self.app, "seen", lambda mark: None)(f"~{self.chair.local():%H:%M}")
+        if seen is None or self.chair.arriving():
+            glimpse.forget(sight)
+        else:
+            glimpse.save(sight, seen[0], f"{self.at}\n{seen[1]}")
+
+    def press_quit(self) -> None:
+        """Leave, once asked."""
+        self.glimpsed()
+        super().press_quit()
 
     def state(self, key: Key) -> str:
         """Keys follow the case on which the cursor rests."""
@@ -265,45 +280,6 @@ class QueueScreen(CaseActs):
         """Look at a view."""
         self.view_name, self.at, self.top = name, "", 0
         self.refreshed()
-        self.draw()
-
-    def press_filter(self) -> None:
-        """Type a filter."""
-        field = self.query_one(Input)
-        left = 1 + sum(width(f" {n % 10} {self.say(f'view.{name}')} ") for n, name in enumerate(self.names, 1))
-        field.styles.offset = (min(left, self.size.width // 2), 1)
-        field.styles.width = self.size.width - min(left, self.size.width // 2)
-        field.value, field.display = self.asked, True
-        field.cursor_position = len(field.value)
-        self.set_focus(field)
-        self.tell("queue.filter_help")
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Narrow by what was typed; a mistake leaves it there to be mended."""
-        before, self.asked = self.asked, event.value.strip()
-        self.notice = None
-        self.at = ""
-        self.refreshed()
-        if self.notice is not None:
-            self.asked = before
-            self.draw()
-            return
-        self._leave_filter()
-
-    def on_key(self, event) -> None:  # type: ignore[no-untyped-def]
-        """Escape leaves the filter; it empties one that stands."""
-        if event.key == "escape":
-            event.stop()
-            if self.focused is None and (self.asked or self.marked):
-                self.asked, self.marked = "", {}
-                self.refreshed()
-            self._leave_filter()
-
-    def _leave_filter(self) -> None:
-        """Back to the rows."""
-        self.query_one(Input).display = False
-        self.set_focus(None)
-        self.notice = None
         self.draw()
 
     def press_mark(self) -> None:

@@ -68,8 +68,10 @@ def console(args: argparse.Namespace) -> int:
 
 def run(chair: Chair, look: Palette, args: argparse.Namespace) -> int:
     """The app on this terminal, until somebody leaves."""
+    from console import glimpse
     from screens import keys
     from screens.app import Wanjia
+    from screens.terminal import early
     from screens.widgets.ink import Ink
 
     cls: Any = Wanjia
@@ -97,5 +99,13 @@ def run(chair: Chair, look: Palette, args: argparse.Namespace) -> int:
     app = cls(chair, Ink(look, plain_signs=args.ascii), remapped, first, driver=driver)
     if wrong is not None:
         app.welcome = ("warning.keys", {"reason": wrong})
+    sight = glimpse.sight() if args.opens and not hasattr(args, "keep") else ""
+    app.sight = sight if args.driver != "textual" else ""
+    if early.entered and first == "queue":
+        at, _, cells = glimpse.cells(sight).partition("\n")
+        app.at = at
+        app.known(cells)
+    elif sight:
+        glimpse.forget(sight)
     app.run(mouse=False)
     return app.return_code or DONE

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import os
 import signal
 import termios
-import tty
 from codecs import getincrementaldecoder
 from collections import deque
 from collections.abc import Iterable
@@ -23,6 +23,9 @@ from textual._xterm_parser import XTermParser
 from textual.driver import Driver
 from textual.geometry import Size
 
+from screens.terminal import early
+from screens.terminal.early import ENTER, LEAVE, raw
+
 HANGUP = 129
 """Exit status after a hang-up: 128 and the signal's number, as shells have it."""
 
@@ -32,17 +35,17 @@ TERMINATED = 143
 PASTE = 8
 """Keys within one read from which on, a line end among them, they were pasted and not typed."""
 
+MOVES = frozenset(("j", "k", "g", "G", "down", "up", "home", "end", "pagedown", "pageup"))
+"""Keys that only move."""
+
+AFTER = 0.2
+"""Seconds after which it is said that something was not acted on."""
+
 HOPS = 3
 """Queues that a key goes through before the next one may follow."""
 
 LOST = 0.05
 """Seconds after which it is not waited for any longer."""
-
-ENTER = "\x1b[?1049h\x1b[?25l\x1b[?7l"
-"""Other screen, cursor hidden, no wrapping at the last column."""
-
-LEAVE = "\x1b[m\x1b[?7h\x1b[?1049l\x1b[?25h"
-"""All of that undone."""
 
 ASKED = ("xterm", "tmux", "foot", "alacritty", "wezterm", "kitty", "ghostty")
 """Terminals that understand bracketed paste, by the beginning of their name."""
@@ -53,9 +56,6 @@ class ThinDriver(Driver):
 
     charset = "utf-8"
     """Encoding of the terminal, both ways."""
-
-    entered: list[Any] | None = None
-    """The terminal's own settings where something was painted before Textual was there."""
 
     def __init__(self, app: Any, *, debug: bool = False, mouse: bool = False, size: tuple[int, int] | None = None) -> None:
         """Of one app; the terminal is opened when the application begins."""
@@ -69,6 +69,7 @@ class ThinDriver(Driver):
         self._tick: asyncio.TimerHandle | None = None
         self._keys: deque[Any] = deque()
         self._turn = 0
+        self._held: str | None = "" if early.entered else None
 
     @property
     def can_suspend(self) -> bool:
@@ -133,6 +134,24 @@ class ThinDriver(Driver):
         if "\N{REPLACEMENT CHARACTER}" in text:
             text = text.replace("\N{REPLACEMENT CHARACTER}", "")
             getattr(self._app, "wrong_charset", lambda: None)()
+        if self._held is not None:
+            self._held += text
+            return
+        self._read(text)
+
+    def live(self) -> None:
+        """What stands there is live now. Of what was typed before moves are kept; nothing acts on what it did not see."""
+        held, self._held = self._held, None
+        if not held:
+            return
+        typed: list[Any] = list(self._parser.feed(held))
+        moves = list(itertools.takewhile(lambda event: getattr(event, "key", "") in MOVES, typed))
+        self._deliver(moves)
+        if len(moves) < len(typed):
+            self._loop.call_later(AFTER, getattr(self._app, "dropped", lambda: None))  # behind the moves
+
+    def _read(self, text: str) -> None:
+        """Keys as text."""
         if self._pasted(text):
             self._deliver([events.Paste(text.rstrip("\r\n").replace("\r\n", "\n").replace("\r", "\n"))])
             return
@@ -227,7 +246,8 @@ class ThinDriver(Driver):
         """Take the terminal over."""
         # an open file of our own: O_NONBLOCK on standard input would be seen by the shell that shares it
         self._fd = os.open(os.ttyname(0), os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK | os.O_CLOEXEC)
-        self._attributes = self.entered or termios.tcgetattr(self._fd)
+        before = bool(early.entered)
+        self._attributes = early.entered.pop() if before else termios.tcgetattr(self._fd)
         raw(self._fd)
         for number, call in (
             (signal.SIGWINCH, self._resized),
@@ -237,7 +257,7 @@ class ThinDriver(Driver):
             self._loop.add_signal_handler(number, call)
         self._resized()
         term = os.environ.get("TERM", "")
-        said = "" if self.entered else ENTER
+        said = "" if before else ENTER
         said += "\x1b[?2004h" if term.startswith(ASKED) else ""
         said += "\x1b[?1000h\x1b[?1002h\x1b[?1006h" if self._mouse else ""
         said += "\x1b[?2026$p" if term.startswith("xterm") else ""
@@ -289,12 +309,3 @@ class ThinDriver(Driver):
         """Nothing is left to be let go."""
         if self._tick is not None:
             self._tick.cancel()
-
-
-def raw(fd: int) -> None:
-    """Every key as it comes, no echo, nothing obeyed by the line discipline. What was typed before stays to be read."""
-    mode = termios.tcgetattr(fd)
-    mode[tty.LFLAG] &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN | termios.ISIG)
-    mode[tty.IFLAG] &= ~(termios.IXON | termios.IXOFF | termios.ICRNL | termios.INLCR | termios.IGNCR)
-    mode[tty.CC][termios.VMIN] = 1
-    termios.tcsetattr(fd, termios.TCSANOW, mode)

@@ -52,6 +52,38 @@ class Stage:
     styles: list[list[str]]
     """How."""
 
+    def copy(self) -> Stage:
+        """Another one with the same cells."""
+        made = Stage(self.width, self.height, erases_coloured=self._coloured, scrolls=self._scrolls)
+        made.chars, made.styles = [list(row) for row in self.chars], [list(row) for row in self.styles]
+        return made
+
+    def whole(self) -> str:
+        """What to write onto a terminal that was cleared so that all of this stands there."""
+        blank_one = Stage(self.width, self.height, erases_coloured=self._coloured, scrolls=False)
+        return blank_one.show({y: (self.chars[y], self.styles[y]) for y in range(self.height)})
+
+    def tell(self) -> str:
+        """The cells as a text."""
+        import json
+
+        return json.dumps([self.width, self.height, self._coloured, self.chars, self.styles], separators=(",", ":"))
+
+    @classmethod
+    def told(cls, said: str) -> Stage | None:
+        """The stage of such a text; None where it is none."""
+        import json
+
+        try:
+            width, height, coloured, chars, styles = json.loads(said)
+            made = cls(width, height, erases_coloured=coloured)
+            if [len(chars), len(styles), *{len(row) for row in (*chars, *styles)}] != [height, height, width]:
+                return None
+        except (ValueError, TypeError):
+            return None
+        made.chars, made.styles = chars, styles
+        return made
+
     def row(self, y: int) -> Row:
         """A row to be changed and handed to ``show``."""
         return list(self.chars[y]), list(self.styles[y])

@@ -31,6 +31,25 @@ class Thin(App[Any]):
     """What the terminal shows; none until the first frame, after a resize and after ``forget``."""
 
     _stale = False
+    _begun = False
+
+    def known(self, cells: str) -> None:
+        """What stands on the terminal already, as ``seen`` told it."""
+        found = Stage.told(cells)
+        if found is not None:
+            self.stage = found
+
+    def seen(self, mark: str) -> tuple[bytes, str] | None:
+        """What stands on the terminal, for the next start: the bytes that paint it, and its cells. ``mark``: not live."""
+        if self.stage is None:
+            return None
+        copy = self.stage.copy()
+        row = copy.row(0)
+        last = copy.styles[0][-1]
+        copy.put(row, copy.width - len(mark) - 1, [(mark + " ", None, None)], lambda _: last)
+        copy.chars[0], copy.styles[0] = row[0], [*row[1][: copy.width - len(mark) - 1], *[last] * (len(mark) + 1)]
+        paint = f"{copy.whole()}\x1b[m"
+        return paint.encode(getattr(self._driver, "charset", "utf-8"), "replace"), copy.tell()
 
     def forget(self) -> None:
         """The terminal may show something else: paint everything anew (Ctrl+L)."""
@@ -54,6 +73,11 @@ class Thin(App[Any]):
             return
         driver: Any = self._driver
         try:
+            if not self._begun:
+                if not getattr(screen, "drawn", False):
+                    return  # nothing of ours is on it yet: what stands there is better than an empty screen
+                self._begun = True
+                self.call_later(driver.live)
             if driver.behind:
                 self._stale = True
                 return
