@@ -9,6 +9,7 @@ from textual.strip import Strip
 
 from console.asking import Asked, Choice
 from console.book import Refused
+from console.plain import clean, line
 from console.record import iso
 from screens.base import Base
 from screens.widgets.choices import LISTED, listed, phone_book
@@ -56,8 +57,9 @@ class Filling(Base):
         self._placed: dict[str, object] = {}
 
     def _named(self, name: str, key: str) -> str:
-        """How a choice is written in its field."""
-        return next((each.name for each in self.asked[name].choices if each.key == key), key)
+        """How a choice is written in its field; a text without what a terminal would obey."""
+        found = next((each.name for each in self.asked[name].choices if each.key == key), key)
+        return clean(found) if self.asked[name].long else line(found)
 
     def compose(self) -> ComposeResult:
         """The canvas, and the fields."""

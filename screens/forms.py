@@ -145,11 +145,15 @@ class FormScreen(Filling):
     def _act(self, id: str, said: dict[str, str]) -> Any:
         """The act on one case; it is refused where somebody has changed the case since the form was opened."""
         if self.verb == "edit":  # what was not touched stays as it is, whatever others make of it meanwhile
-            said = {name: text for name, text in said.items() if name == "why" or text != self.asked[name].value}
+            said = {name: text for name, text in said.items() if name == "why" or self._touched(name, text)}
         act: Any = made(self.cls, {**said, "issue": number(id)} if id else said)
         if id and self.verb not in UNGUARDED and hasattr(act, "version"):
             act = dataclasses.replace(act, version=self.versions[id])
         return act
+
+    def _touched(self, name: str, text: str) -> bool:
+        """Whether somebody has changed a field."""
+        return text != self.asked[name].value and self.typed(name) != self.began[name].strip()
 
     def _many(self, said: dict[str, str]) -> None:
         """Do it on each case; what was refused stays, with the reason."""

@@ -29,7 +29,7 @@ _ASCII = str.maketrans({
     "“": '"', "”": '"', "‘": "'", "’": "'", "↶": "<", "°": "o", "±": "~", "↓": "v", "↑": "^", "←": "<", "│": "|",
 })  # fmt: skip
 
-_LINES = str.maketrans("\n\t", "  ")
+_LINES = str.maketrans({"\n": " ", "\t": " ", "\u00a0": " ", "\u3000": "  "})
 
 PLACEHOLDER = "\N{REPLACEMENT CHARACTER}"
 """Shown for a character of doubtful width."""
@@ -39,7 +39,7 @@ PLACEHOLDER = "\N{REPLACEMENT CHARACTER}"
 def shown(text: str) -> str:
     """A text on one line as it may stand in cells."""
     if _USUAL.fullmatch(text):
-        return text
+        return text.replace("\u3000", "  ") if "\u3000" in text else text
     return "".join(map(_char, _DOUBT.sub("", plain.clean(text).translate(_LINES))))
 
 
