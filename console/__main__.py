@@ -15,6 +15,9 @@ from console.verbs.seat import DONE, FOUND, NO_STORE, USAGE, told
 from console.words import Words, choose, words
 from storage.errors import StoreError
 
+CHARSETS = ("utf-8", "gb18030", "gbk", "big5", "latin-1")
+"""Encodings of terminals: all of them hold ASCII as it is."""
+
 Verb = Callable[[argparse.Namespace], int]
 """What runs a verb: its exit status."""
 
@@ -108,7 +111,7 @@ def _parser(say: Words, argv: list[str]) -> argparse.ArgumentParser:
     parser.add_argument("--theme", default="", help=say("cli.theme"))
     parser.add_argument("--ascii", action="store_true", help=say("cli.ascii"))
     parser.add_argument("--driver", choices=("thin", "textual"), default="thin", help=say("cli.driver"))
-    parser.add_argument("--charset", default="", metavar="NAME", help=say("cli.charset"))
+    parser.add_argument("--charset", choices=CHARSETS, default="", help=say("cli.charset"))
     parser.add_argument("--version", action="version", version=f"wanjia {version()}", help=say("cli.version"))
     parser.add_argument("--debug", action="store_true", help=say("cli.debug"))
     parser.set_defaults(run="upkeep:console")

@@ -62,6 +62,9 @@ class Agency(Record):
     english: str = ""
     """Name in English."""
 
+    initials: str = ""
+    """Pinyin initials for quick typing: ``pcs``."""
+
     phone: str = ""
     """Number of the switchboard."""
 

@@ -14,7 +14,7 @@ from console.config import settings
 from console.desk import Desk, Done
 from console.queue import Queue, View, counts
 from console.words import Words
-from storage.errors import StoreError, Unavailable
+from storage.errors import StoreError
 from storage.store import Entry, Store
 
 STATION = ".station"
@@ -22,6 +22,9 @@ STATION = ".station"
 
 FEW = 500
 """Cases up to which finding their places again costs nothing."""
+
+Trouble = StoreError
+"""What the store raises where it cannot be read or written: for the screens, which know no store."""
 
 AWAY = 3600.0
 """Seconds after which whoever waits for news looks whether the program is still there."""
@@ -40,6 +43,9 @@ class Chair:
         self._asked = self.book.number
         self._counted: tuple[tuple[int, int], dict[str, int]] | None = None
         self.closed = False
+
+    unseen = ""
+    """Why the others do not see that one is here; empty where they do."""
 
     closed: bool
     """Whether one has got up."""
@@ -104,8 +110,7 @@ class Chair:
             try:
                 self._store.beside.put_aside(STATION, "queue", queue.known())
             except StoreError:
-                if not self._store.trouble:
-                    raise
+                return  # the next start is a little slower, nothing else
 
     def counts(self) -> dict[str, int]:
         """How many cases are open, overdue and one's own."""
@@ -193,9 +198,9 @@ class Chair:
         self._told = said
         try:
             self._store.beside.present(said)
-        except Unavailable:
-            if not self._store.trouble:  # where nothing can be written, that is said already
-                raise
+            self.unseen = ""
+        except StoreError as error:  # advisory: that the others do not see one is shown, and stops nothing
+            self.unseen = str(self.say.fact(error))
 
     def others(self) -> list[dict[str, Any]]:
         """Who else is here: ``who``, ``name``, ``case``, ``doing``."""

@@ -31,7 +31,7 @@ from console.shifts import (
     signed_off,
 )
 from console.status import OPEN
-from console.words import LANGUAGES, words
+from console.words import LANGUAGES, Word, words
 
 LEAST_WORDS = 4
 """Characters that a read-back has at least."""
@@ -44,6 +44,9 @@ WIDE = 0x2E80
 
 LEAST_OWN = 3
 """How much of it is not the sheet's, as ``own`` counts."""
+
+OWN_SHARE = 0.3
+"""Share of it that is not the sheet's, at least."""
 
 ALIKE = 0.85
 """Share of two texts that may be the same before one counts as copied from the other."""
@@ -67,7 +70,11 @@ def plain(text: str) -> str:
 def own(text: str, sheet: Iterable[str]) -> int:
     """How much of a text is not the sheet's: different Chinese characters count one each, other words two."""
     there = _parts(" ".join(sheet))
-    return sum(1 if len(part) == 1 and ord(part) > WIDE else 2 for part in _parts(text) - there)
+    said = unicodedata.normalize("NFKC", text).casefold()
+    for language in LANGUAGES:
+        for filler in words(language)("readback.fillers").split("|"):  # words that say nothing of a case
+            said = said.replace(filler, " ")
+    return sum(1 if len(part) == 1 and ord(part) > WIDE else 2 for part in _parts(said) - there)
 
 
 def _parts(text: str) -> set[str]:
@@ -191,12 +198,13 @@ class ReadItBack(Act):
         said = plain(self.text)
         item = urgent[issue]
         others = [plain(r.text) for r in sheet.read_backs if (r.by, r.issue) != (who.id, issue)]
-        if (
-            len(said) < LEAST_WORDS
-            or own(self.text, shown(book, item)) < LEAST_OWN
-            or any(alike(said, each) for each in others)
-        ):
-            raise Refused("refused.read_back", n=LEAST_WORDS)
+        if len(said) < LEAST_WORDS:
+            raise Refused("refused.read_back", why=Word("readback.short"), n=LEAST_WORDS)
+        if any(alike(said, each) for each in others):
+            raise Refused("refused.read_back", why=Word("readback.same"), n=LEAST_WORDS)
+        mine, all_of_it = own(self.text, shown(book, item)), own(self.text, ())
+        if mine < LEAST_OWN or mine < OWN_SHARE * all_of_it:
+            raise Refused("refused.read_back", why=Word("readback.copied"), n=LEAST_WORDS)
         kept = tuple(r for r in sheet.read_backs if (r.issue, r.by) != (issue, who.id))
         fresh = (*kept, ReadBack(issue=issue, by=who.id, at=now, text=self.text))
         return Decision((Put(Sheet.kind, id, _kept(book, id, sheet, read_backs=fresh)),), self.text)

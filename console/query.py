@@ -31,6 +31,9 @@ Narrow = Callable[[list[Row], float], list[Row]]
 _SPAN = re.compile(r"([<>]=?)?(\d+(?:\.\d+)?)(min|m|h|d|w|分|时|小时|天|日|周)?")
 _UNIT = {"min": 60, "m": 60, "h": 3600, "d": 86400, "w": 604800, "分": 60, "时": 3600, "小时": 3600, "天": 86400}
 _UNIT |= {"日": 86400, "周": 604800}
+LONGEST_NUMBER = 5
+"""Digits of a case's running number, at most: more are a telephone number's."""
+
 _YES = {
     "yes": True,
     "y": True,
@@ -119,7 +122,18 @@ def _turned(narrow: Narrow) -> Narrow:
 
 
 def _text(word: str) -> Narrow:
-    """A bare word stands somewhere in the case: number, title, story, place, who told it."""
+    """A bare word stands somewhere in the case: number, title, story, place, who told it.
+
+    Digits that are the number of a case mean that case, not a telephone number that holds them.
+    """
+    if word.isascii() and word.isdigit() and len(word) <= LONGEST_NUMBER:
+        ending = word.zfill(4)
+
+        def numbered(rows: list[Row], now: float) -> list[Row]:
+            exact = [row for row in rows if row.id[8:] == ending]
+            return exact or [row for row in rows if word in row.text]
+
+        return numbered
     return lambda rows, now: [row for row in rows if word in row.text]
 
 

@@ -156,7 +156,11 @@ def said_facts(book: Book, facts: dict[str, Any], say: Words) -> dict[str, Any]:
     """The facts of an act with names in a language instead of keys."""
     said: dict[str, Any] = {"changes": changes(book, facts, say)}
     for name, value in facts.items():
-        if name == "agency":
+        if name == "undone":
+            said[name] = Word(f"act.{value}")
+        elif name in ("facilitator", "who"):
+            said[name] = name_of(book, value)
+        elif name == "agency":
             said[name] = agency_name(book, value, say)
         elif name == "category":
             said[name] = category_name(book, value, say)

@@ -12,6 +12,7 @@ from typing import Any, get_type_hints
 from console import approvals, checks, dispatch, filing, merging, remarks, taking
 from console.act import Act, Actor
 from console.book import Book, Refused
+from console.errands import LIVE
 from console.issues import Issue
 from console.numbers import number
 from console.record import Doc
@@ -41,6 +42,8 @@ def next_step(doc: Doc) -> str:
     status = doc.get("status", "new")
     if any(not check.get("done_at") for check in doc.get("checks", ())):
         return "checked"
+    if status == S.RESOLVED and any(errand.get("state", "sent") in LIVE for errand in doc.get("errands", ())):
+        return "withdraw"
     if status == S.FILED and doc.get("desk") == "working":
         return "resolve"
     if status == S.CLOSED:

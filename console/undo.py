@@ -18,16 +18,20 @@ from console.numbers import number
 from console.parts import Touch
 from console.progress import awake, timed
 from console.record import Record, replace
+from console.sheets import Sheet
 from console.shifts import Shift, chain
 from console.status import Outcome
 from console.words import Word
 from storage.store import Entry
 
 SIGNED = frozenset(
-    "sign_on sign_off hand_over take_over read_back tick ask_back answer_back annotate order read_order edit_item "
-    "undo import configure set_person set_place set_agency set_category leave".split()
+    "hand_over take_over take_back ask_back answer_back annotate order import configure set_person set_place set_agency "
+    "set_category leave".split()
 )
 """Acts that are not undone: signatures, words to others, and the station's own tables."""
+
+PASSED = frozenset("undo sign_on sign_off read_back tick read_order archive".split())
+"""Acts that are passed over: they change nothing that anybody would want back."""
 
 STRUCK = "\N{ANTICLOCKWISE TOP SEMICIRCLE ARROW}"
 """Why a line of the log is struck out that its writer has undone."""
@@ -43,7 +47,7 @@ def last_act(book: Book, login: str) -> Entry | None:
             continue
         if entry.what == "undo":
             undone.add(_undid(entry))
-        elif entry.number not in undone and entry.what not in SIGNED:
+        elif entry.number not in undone and entry.ops and entry.what not in PASSED:
             return entry
     return None
 
@@ -65,6 +69,8 @@ class Undo(Act):
     def decide(self, book: Book, now: datetime, who: Actor) -> Decision:
         """Every record of that act as it was before; refused where somebody has gone on from it."""
         entry = last_act(book, who.id)
+        if entry is not None and entry.what in SIGNED:
+            raise Refused("refused.undo_first", what=Word(f"act.{entry.what}"))
         if entry is None or self.entry not in (None, entry.number):
             raise Refused("refused.nothing_to_undo")
         if entry.what == "take":
@@ -81,14 +87,18 @@ class Undo(Act):
         before = next(
             (doc for each in story if each.number < entry.number for k, i, doc in each.ops if (k, i) == (kind, id)), None
         )
+        if before is None and entry.what == "edit_item":
+            return Put(kind, id, Sheet())
         if before is None:
             raise Refused("refused.undo_first", what=Word(f"act.{entry.what}"))
         if kind == Issue.kind:
             was = awake(Issue.parse(before), now)
-            touch = Touch(verb="undo", by=who.id, at=now, facts={"what": entry.what, "entry": str(entry.number)})
+            touch = Touch(verb="undo", by=who.id, at=now, facts={"undone": entry.what, "entry": str(entry.number)})
             return Put(kind, id, timed(book, was, last=touch))
         if kind == Shift.kind:
             return Put(kind, id, _shift(book, id, Shift.parse(before), entry))
+        if kind == Sheet.kind:
+            return Put(kind, id, Sheet.parse(before))
         raise Refused("refused.undo_first", what=Word(f"act.{entry.what}"))
 
 
@@ -122,7 +132,7 @@ def _signed(decision: Decision, entry: Entry, now: datetime, who: Actor) -> Deci
     def signed(record: Record | None) -> Record | None:
         if not isinstance(record, Issue):
             return record
-        facts = {"what": entry.what, "entry": str(entry.number)}
+        facts = {"undone": entry.what, "entry": str(entry.number)}
         return replace(record, last=Touch(verb="undo", by=who.id, at=now, facts=facts))
 
     puts = tuple(Put(put.kind, put.id, signed(put.record)) for put in decision.puts)

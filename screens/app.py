@@ -82,10 +82,10 @@ class Wanjia(App[int]):
         self._tick()
 
     sight = ""
-    """The name under which what stands here is kept for the next start; empty where it is not."""
+    """The name under which what stands here is kept for the next start."""
 
     at = ""
-    """The case on which the cursor stood in what was painted before the program was there."""
+    """The case under the cursor in what was painted before."""
 
     welcome: tuple[str, dict[str, Any]] | None = None
     """What is said first."""
@@ -164,7 +164,8 @@ class Wanjia(App[int]):
             for _ in range(len(places) - 1 - places.index(message.screen)):
                 self.pop_screen()
             return
-        self.push_screen(self._made(message.screen, message.about), self._came)
+        if self.top is not None:
+            self.top.guarded(lambda: self.push_screen(self._made(message.screen, message.about), self._came))
 
     def _came(self, result: Any) -> None:
         """A screen has closed: with (verb, id, done) where it did something."""
@@ -189,12 +190,7 @@ class Wanjia(App[int]):
         """Whether what is typed goes into a field: then a line end among many keys was pasted."""
         return bool(self.screen_stack) and self.focused is not None
 
-    def dropped(self) -> None:
-        """Something was typed before the queue was live, and was not done."""
+    def tell(self, word: str) -> None:
+        """The terminal has something to say: keys that were not acted on, bytes that are no UTF-8."""
         if self.top is not None:
-            self.top.tell("early.dropped", "warn")
-
-    def wrong_charset(self) -> None:
-        """The terminal sends bytes that are no UTF-8."""
-        if self.top is not None:
-            self.top.tell("terminal.charset", "warn")
+            self.top.tell(word, "warn")

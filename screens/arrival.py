@@ -11,9 +11,11 @@ from console.handover import TakeOver, Tick
 from console.issues import Issue
 from console.numbers import number
 from console.plain import line
+from console.record import replace
 from console.sheets import Item, Sheet, SheetState, Weight
 from console.shifts import Order, ReadOrder, Shift, ShiftState, SignOn, aboard, chain
 from console.staff import name_of
+from console.takeback import TakeBack
 from console.telling import greeting, item_line, item_plan, title
 from console.tidy import plan
 from screens.keys import Key
@@ -37,6 +39,12 @@ class ArrivalScreen(ReadingBack):
     unsigned = False
     """Whether the outgoing officer has not signed it."""
 
+    own = False
+    """Whether it is one's own sheet that waits for somebody else."""
+
+    asking = False
+    """Whether it was asked whether to sign although a question is open."""
+
     # -- what there is
 
     def entries(self) -> list[Entry]:
@@ -52,7 +60,7 @@ class ArrivalScreen(ReadingBack):
         chair = self.chair
         at = chain(chair.book).shift
         shift = chair.book.get(Shift, at) if at else None
-        self.sheet, self.unsigned, self.on_duty = None, False, False
+        self.sheet, self.unsigned, self.on_duty, self.own = None, False, False, False
         if shift is None or not chair.who.may("sign"):
             return
         mine = any(each.login == chair.who.id for each in shift.crew)
@@ -60,13 +68,18 @@ class ArrivalScreen(ReadingBack):
         over = shift.state is ShiftState.OPEN and chair.now() >= shift.end
         if shift.state is ShiftState.HANDING or (over and not mine):
             _, _, sheet = waiting(chair.book, chair.now())
-            if not (sheet.outgoing and sheet.outgoing.login == chair.who.id):
+            self.own = bool(sheet.outgoing and sheet.outgoing.login == chair.who.id)
+            if not self.own:
                 self.sheet, self.unsigned = sheet, sheet.state is SheetState.DRAFT
 
     def _sheet(self, sheet: Sheet) -> list[Entry]:
         """The cases of the sheet, urgent ones first, and what became urgent after it was signed."""
         chair, say = self.chair, self.say
-        late = became_urgent(chair.book, sheet, chair.now())
+        known = {item.issue: item for item in sheet.items}
+        late = [
+            replace(known[item.issue], weight=Weight.URGENT) if item.issue in known else item
+            for item in became_urgent(chair.book, sheet, chair.now())
+        ]
         again = {item.issue for item in late}
         found = list[Entry]()
         for weight in Weight:
@@ -76,7 +89,7 @@ class ArrivalScreen(ReadingBack):
                 found.append(Entry([("head", f"{say(f'weight.{weight}')} {len(items)}"), ("dim", f"   {hint}")]))
                 found += [self._item(item, sheet) for item in items]
         if late:
-            found.append(Entry([("late", say("sheet.became_urgent"))]))
+            found.append(Entry([("late", say("arrival.urgent_now"))]))
             found += [self._item(item, sheet) for item in late]
         notes = [note for note in sheet.log if note.pinned and not note.struck]
         for note in notes:
@@ -151,13 +164,13 @@ class ArrivalScreen(ReadingBack):
         body = [self.header([("title", hello)], cells), self._waits(cells)]
         listed = self.body(cells, rows - 4)
         self.lay(cells, rows - 4, 2)
-        return [*body, *listed, self.divider(cells, self._lacks()), self.footer(cells)]
+        return [*body, *listed, *self.foot(cells, self._lacks())]
 
     def _waits(self, cells: int) -> Strip:
         """Which sheet waits, and who signed it."""
         say, sheet = self.say, self.sheet
         if sheet is None:
-            word = "arrival.on_duty" if self.on_duty else "arrival.none_waits"
+            word = "arrival.on_duty" if self.on_duty else "arrival.own_waits" if self.own else "arrival.none_waits"
             return self.ink.strip([("dim", f" {say(word)}")], cells)
         parts: list[Part] = [("strong", f" {say('arrival.sheet')} {title(sheet, say, self.chair.here)}  ")]
         if sheet.outgoing:
@@ -184,6 +197,8 @@ class ArrivalScreen(ReadingBack):
             return "on" if kind in ("tick", "order") else "hidden"
         if key.id == "sign":
             return "on" if self.sheet is not None or not self.on_duty else "hidden"
+        if key.id == "again_said":
+            return "on" if kind == "urgent" and found and found.about[2] else "hidden"
         if key.id == "ask_back":
             return "on" if self.sheet is not None and not self.unsigned else "hidden"
         if key.id == "look":
@@ -196,7 +211,9 @@ class ArrivalScreen(ReadingBack):
         if key.id == "next_item" and found and found.about and found.about[0] == "urgent" and not found.about[2]:
             return self.say("arrival.type")
         if key.id == "sign":
-            return self.say("arrival.take_over" if self.sheet is not None else "act.sign_on")
+            return self.say(
+                "arrival.take_over" if self.sheet is not None else "act.take_back" if self.own else "act.sign_on"
+            )
         return super().word(key)
 
     # -- keys
@@ -213,6 +230,15 @@ class ArrivalScreen(ReadingBack):
         if self.do(act):
             self.refreshed()
             self.move(at + 1 if kind == "tick" else at)
+
+    def press_again_said(self) -> None:
+        """Say it otherwise: what was written is there to be mended."""
+        found = self.chosen()
+        if found is None or not found.about or found.about[0] != "urgent" or self.sheet is None:
+            self.tell("arrival.no_tick", "dim")
+            return
+        said = [r.text for r in self.sheet.read_backs if (r.issue, r.by) == (found.case, self.chair.who.id)]
+        self.write(self.half.get(found.case) or (said[-1] if said else ""))
 
     def press_look(self) -> None:
         """Open the case."""
@@ -232,6 +258,10 @@ class ArrivalScreen(ReadingBack):
         if self.sheet is None:
             if self.on_duty:
                 self.tell("arrival.on_duty", "dim")
+            elif self.own:
+                if self.do(TakeBack()):
+                    self.refreshed()
+                    self.tell("arrival.taken_back", "good")
             elif self.do(SignOn()):
                 self.refreshed()
                 self.tell("arrival.signed_on", "good")
@@ -241,10 +271,12 @@ class ArrivalScreen(ReadingBack):
             return
         open_ones = any(not each.answer for each in self.sheet.questions)
         unread, unticked = lacking(self.chair.book, self.sheet, self.chair.who, self.chair.now())
-        if open_ones and not unread and not unticked:
-            self.go("form", verb="take_over", given={"unsigned_why": ""})
+        if open_ones and not unread and not unticked and not self.asking:
+            first = next(each for each in self.sheet.questions if not each.answer)
+            self.tell("arrival.open_question", "warn", text=line(first.text))
+            self.asking = True
             return
-        if self.do(TakeOver()):
+        if self.do(TakeOver(open_questions=self.asking)):
             self.taken_over()
         elif unread or unticked:
             self.cursor = next((key for key in self.keys() if key in (*unread, *unticked)), self.cursor)

@@ -9,30 +9,21 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingsMap
 from textual.message import Message
-from textual.screen import Screen
 from textual.strip import Strip
 
-from console.act import Act
+from console.act import Act, no_right
 from console.book import Refused
-from console.chair import Chair
+from console.chair import Chair, Trouble
 from console.desk import Done
 from console.numbers import CASES, number
 from console.plain import line
 from console.saying import act_word
 from console.staff import name_of
-from console.words import Word, Words
+from console.words import Word
 from screens import keys
+from screens.footing import Footing
 from screens.widgets.canvas import Canvas
-from screens.widgets.ink import Ink, Part, shown, spread, width
-
-SMALL = 64
-"""Cells of a line below which a screen leaves out what can be left out."""
-
-ALWAYS = 80
-"""Keys of the footer from this rank on always stand at its end."""
-
-LIKELY = 5
-"""Keys of the footer that stay, dim, where the rules refuse them now."""
+from screens.widgets.ink import Part, spread
 
 
 class Open(Message):
@@ -54,12 +45,10 @@ if TYPE_CHECKING:  # screens know no file: the entry is only named
     from storage.store import Entry
 
 
-class Base(Screen[Any]):
+class Base(Footing):
     """A screen made of lines, on one canvas."""
 
     AUTO_FOCUS: ClassVar[str | None] = ""
-    place: ClassVar[str] = ""
-    """Its name in the keys' table."""
 
     def __init__(self, **about: Any) -> None:
         """``about``: what it shall show, as ``Open`` was told."""
@@ -76,29 +65,6 @@ class Base(Screen[Any]):
 
     drawn = False
     """Whether it was drawn at least once."""
-
-    notice: Part | None
-    """What the program says at the moment, until the next key."""
-
-    table: list[keys.Key]
-    """Its keys."""
-
-    @property
-    def chair(self) -> Chair:
-        """The session."""
-        chair: Chair = self.app.chair  # type: ignore[attr-defined]
-        return chair
-
-    @property
-    def say(self) -> Words:
-        """The language."""
-        return self.chair.say
-
-    @property
-    def ink(self) -> Ink:
-        """The palette."""
-        ink: Ink = self.app.ink  # type: ignore[attr-defined]
-        return ink
 
     def remapped(self) -> Mapping[str, str]:
         """The keys that the station or the officer has changed."""
@@ -118,25 +84,24 @@ class Base(Screen[Any]):
 
     def on_resize(self) -> None:
         """Draw for the new size."""
-        self.draw()
+        self.guarded(self.draw)
 
     def on_screen_resume(self) -> None:
         """What changed while another screen stood before this one."""
-        self.refreshed()
-        self.draw()
+        self.guarded(self._again)
 
-    def later(self, name: str, seconds: float, call: Callable[[], None]) -> None:
+    def later(self, name: str, seconds: float, call: Callable[[], Any]) -> None:
         """Call something once nobody has asked for it by this name for so many seconds."""
         before = self._laters.pop(name, None)
         if before is not None:
             before.cancel()
         self._laters[name] = asyncio.get_running_loop().call_later(seconds, self._due, name, call)
 
-    def _due(self, name: str, call: Callable[[], None]) -> None:
+    def _due(self, name: str, call: Callable[[], Any]) -> None:
         """Nobody has: call it, where the screen is still there."""
         self._laters.pop(name, None)
         if self.is_attached and not self.chair.closed:
-            call()
+            self.guarded(call)
 
     def on_unmount(self) -> None:
         """What was to be called later is not."""
@@ -147,8 +112,12 @@ class Base(Screen[Any]):
     def _revised(self) -> None:
         """Somebody has done something, or a minute has gone by."""
         if self.is_current:
-            self.refreshed()
-            self.draw()
+            self.guarded(self._again)
+
+    def _again(self) -> None:
+        """Bring it up to date and draw it."""
+        self.refreshed()
+        self.draw()
 
     def refreshed(self) -> None:
         """Bring what the screen knows up to date."""
@@ -170,63 +139,6 @@ class Base(Screen[Any]):
         end: list[Part] = [*(right or []), ("title", f"  {clock} ")]
         return self.ink.strip(spread([("title", " "), *left], end, cells), cells, "title")
 
-    def divider(self, cells: int, head: list[Part] | None = None) -> Strip:
-        """A line across; what the program says stands in its place."""
-        if self.notice is None:
-            return self.ink.rule(cells, head or ())
-        return self.ink.strip([self.notice], cells, self.notice[0])
-
-    def footer(self, cells: int) -> Strip:
-        """The likely keys for what is under the cursor."""
-        known = self.footed()
-        if known is None:
-            return self._footer(cells)
-        asked = (cells, self.ink.palette.name, known)
-        if self._foot is None or self._foot[0] != asked:
-            self._foot = (asked, self._footer(cells))
-        return self._foot[1]
-
-    def footed(self) -> object:
-        """What the footer depends on, where asking the rules again and again would be slow; None: make it anew."""
-        return None
-
-    _foot: tuple[object, Strip] | None = None
-
-    def _footer(self, cells: int) -> Strip:
-        """The footer, made anew."""
-        ranked = sorted((key for key in self.table if key.rank), key=lambda key: key.rank)
-        last = [self._key(key, "on") for key in ranked if key.rank >= ALWAYS and cells >= SMALL]
-        left = cells - sum(size for size, _ in last)
-        parts: list[Part] = []
-        for key in ranked:
-            state = self.state(key)
-            if state == "hidden" or (state == "off" and key.rank > LIKELY) or (key.rank >= ALWAYS and last):
-                continue
-            size, said = self._key(key, state)
-            if size <= left:
-                left -= size
-                parts += said
-        return self.ink.strip(spread(parts, [part for _, said in last for part in said], cells), cells)
-
-    def _key(self, key: keys.Key, state: str) -> tuple[int, list[Part]]:
-        """One key of the footer: its cells and its parts."""
-        name, word = self.spoken(key.keys.split(",")[0]), self.word(key)
-        off = state == "off"
-        said: list[Part] = [("text", " "), ("key_off" if off else "key", name), ("key_off" if off else "text", f" {word}")]
-        return sum(width(shown(text)) for _, text in said), said
-
-    def spoken(self, key: str) -> str:
-        """How a key is shown: by its sign, or by its name in the language."""
-        return self.say(f"keyname.{key}") if key in keys.NAMED else keys.spoken(key)
-
-    def state(self, key: keys.Key) -> str:  # noqa: ARG002 - screens look at it
-        """``on`` where a key works now, ``off`` where the rules refuse it, ``hidden`` where it makes no sense here."""
-        return "on"
-
-    def word(self, key: keys.Key) -> str:
-        """The word of a key."""
-        return self.say(f"key.{key.id}")
-
     # -- acting
 
     def action_press(self, id: str, key: str) -> None:
@@ -234,9 +146,26 @@ class Base(Screen[Any]):
         said, self.notice = self.notice, None
         press = getattr(self, f"press_{id}", None)
         if press is not None:
-            press(key) if id in WITH_KEY else press()
+            self.guarded(lambda: press(key) if id in WITH_KEY else press())
         if said is not None or self.notice is not None:
             self.draw()
+
+    def guarded(self, call: Callable[[], Any]) -> None:
+        """Do something that reads the store; where it cannot be read, that is said and the screen stays as it is."""
+        try:
+            call()
+        except Refused as error:
+            self.refuse(error)
+        except Trouble as error:
+            self.notice = ("alarm", f" {line(str(self.say.fact(error)))}")
+            if self.drawn:
+                self.canvas.show(self.last_lines())
+
+    def last_lines(self) -> list[Strip]:
+        """What was drawn last, with what the program says over its last lines."""
+        size = self.size
+        lines = self.canvas.lines()[: max(size.height - 2, 0)]
+        return [*lines, *self.foot(size.width)]
 
     def tell(self, word: str, role: str = "tell", **facts: Any) -> None:
         """Say something."""
@@ -244,8 +173,11 @@ class Base(Screen[Any]):
         self.draw()
 
     def refuse(self, error: Refused) -> None:
-        """Say why something is refused."""
-        self.tell(error.word, "warn", **error.facts)
+        """Say why something is refused, in the words of the screens where a sentence names fields of the command line."""
+        facts, word = dict(error.facts), error.word
+        if isinstance(facts.get("hint"), Word):
+            facts["hint"] = Word(f"keyhint.{str(facts['hint']).removeprefix('hint.')}")
+        self.tell(f"screen.{word}" if self.say.known(f"screen.{word}") else word, "warn", **facts)
 
     def do(self, act: Act) -> Done | None:
         """Do an act; None where it was refused, and that is said."""
@@ -258,15 +190,25 @@ class Base(Screen[Any]):
         self.warn(done)
         return done
 
-    def acted(self, verb: str, id: str, done: Done) -> None:
+    def acted(self, verb: str, id: str, done: Any) -> None:
         """Say what came of an act that another screen has done."""
+        if verb == "many":
+            return
         self.refreshed()
         found = done.touched[0][1] if verb == "take" and done.touched else id
         if not done.touched:
             self.tell("done.nothing", "dim")
         elif found:
             doc = self.chair.book.anywhere_doc(CASES, found) or {}
+            waits = [each for each in doc.get("requests", ()) if each.get("state", "open") == "open"]
+            if waits and waits[-1]["at"] == (doc.get("last") or {}).get("at"):
+                self.tell("acted.asked", "soon", what=Word(f"request.{waits[-1]['what']}"), number=number(found))
+                return
             facts = {"number": number(found), "status": Word(f"status.{doc.get('status', 'new')}")}
+            if doc.get("merged"):
+                self.tell("acted.merged", "good", act=act_word(self.say, verb), master=number(doc["merged"]["into"]),
+                          number=number(found))  # fmt: skip
+                return
             self.tell("acted.case", "good", act=act_word(self.say, verb), **facts)
         else:
             self.tell("acted", "good", act=act_word(self.say, verb))
@@ -316,6 +258,9 @@ class Base(Screen[Any]):
 
     def press_new(self) -> None:
         """A new case."""
+        if not self.chair.who.may("take"):
+            self.refuse(no_right(self.chair.who, "take"))
+            return
         self.go("new")
 
     def press_log(self) -> None:

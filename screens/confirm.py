@@ -11,12 +11,13 @@ from console.issues import Issue
 from console.numbers import number
 from console.plain import line
 from console.saying import story_line
+from console.shifts import Shift, ShiftState, aboard, chain
 from console.steps import refusal
-from console.undo import Undo, last_act
+from console.undo import SIGNED, Undo, last_act
 from console.words import Word
 from screens.base import Base
 from screens.keys import Key
-from screens.widgets.ink import Part
+from screens.widgets.ink import Part, wrapped
 
 AGENCY_ACTS = ("accept", "report", "refuse", "return", "extend", "appeal")
 """What an agency may say."""
@@ -35,8 +36,12 @@ class ConfirmScreen(Base):
         self.choices: list[tuple[str, str]] = []
         if self.what == "agency":
             chair = self.chair
-            acts = [verb for verb in AGENCY_ACTS if refusal(chair.book, chair.now(), chair.who, verb, self.ids[0]) is None]
-            self.choices = [(str(n), verb) for n, verb in enumerate(acts, 1)]
+            who, now = chair.who, chair.now()
+            self.choices = [
+                (str(n), verb)
+                for n, verb in enumerate(AGENCY_ACTS, 1)
+                if refusal(chair.book, now, who, verb, self.ids[0]) is None
+            ]
         self.entry = last_act(self.chair.book, self.chair.who.id) if self.what == "undo" else None
 
     def lines(self, cells: int, rows: int) -> list[Strip]:
@@ -53,13 +58,20 @@ class ConfirmScreen(Base):
         say = self.say
         if self.what == "quit":
             left = len(self.chair.aside())
-            found: list[list[Part]] = [[("strong", f" {say('confirm.quit')}")]]
+            shift = self.chair.book.get(Shift, chain(self.chair.book).shift)
+            on_duty = shift is not None and shift.state is ShiftState.OPEN and aboard(shift, self.chair.who.id)
+            found: list[list[Part]] = [[("strong", f" {say('confirm.quit' if on_duty else 'confirm.quit_off')}")]]
             return [*found, [("dim", f" {say.plural('confirm.drafts', left)}")]] if left else found
+        if self.what == "agency" and not self.choices:
+            return [[("warn", f" {say('confirm.agency_none')}")]]
         if self.what == "agency":
             return [[("key", f" {n} "), ("text", f" {say(f'act.{verb}')}  "), ("dim", say(f"confirm.{verb}"))]
                     for n, verb in self.choices]  # fmt: skip
         if self.entry is None:
             return [[("text", f" {say('refused.nothing_to_undo')}")]]
+        if self.entry.what in SIGNED:
+            said = say("refused.undo_first", what=Word(f"act.{self.entry.what}"))
+            return [[("warn", f" {part}")] for part in wrapped(said, 76)]
         case = next((id for kind, id, _ in self.entry.ops if kind == Issue.kind), "")
         told = self.entry.why
         if case:
@@ -70,7 +82,8 @@ class ConfirmScreen(Base):
     def state(self, key: Key) -> str:
         """Only what answers this question."""
         if key.id == "submit":
-            return "hidden" if self.what == "agency" or (self.what == "undo" and self.entry is None) else "on"
+            none = self.entry is None or self.entry.what in SIGNED
+            return "hidden" if self.what == "agency" or (self.what == "undo" and none) else "on"
         return super().state(key)
 
     def word(self, key: Key) -> str:
@@ -101,15 +114,16 @@ class ConfirmScreen(Base):
         """Yes."""
         if self.what == "quit":
             self.app.exit(0)
-        elif self.what == "undo" and self.entry is not None:
+        elif self.what == "undo" and self.entry is not None and self.entry.what not in SIGNED:
             self._undo(self.entry.number)
 
     def _undo(self, entry: int) -> None:
         """Undo it; a refusal stays to be read."""
         try:
-            self.chair.do(Undo(entry=entry))
+            done = self.chair.do(Undo(entry=entry))
         except Refused as error:
             self.refuse(error)
             return
-        self.dismiss(None)
+        case = next((id for kind, id in done.touched if kind == Issue.kind), "")
         self.app.follow()  # type: ignore[attr-defined]
+        self.dismiss(("undo", case, done))

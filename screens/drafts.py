@@ -48,11 +48,14 @@ class DraftsScreen(Listing):
             body = [self.ink.strip([], cells), empty, *[self.ink.strip([], cells)] * max(rows - 5, 0)]
         else:
             body = self.body(cells, rows - 3)
-        return [head, *body[: rows - 3], self.divider(cells), self.footer(cells)]
+        return [head, *body[: rows - 3], *self.foot(cells)]
 
     def state(self, key: Key) -> str:
         """What works."""
         return "hidden" if key.id in ("choose", "throw_away") and not self.found else super().state(key)
+
+    sure = ""
+    """The draft of which it was asked whether it may go."""
 
     def press_choose(self) -> None:
         """Go on with it."""
@@ -73,6 +76,10 @@ class DraftsScreen(Listing):
         """Throw it away."""
         found = self.chosen()
         if found is None:
+            return
+        if self.sure != found.key:
+            self.sure = found.key
+            self.tell("drafts.sure", "warn")
             return
         try:
             self.chair.put_aside(found.key, None)

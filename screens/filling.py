@@ -7,8 +7,9 @@ from typing import Any
 from textual.app import ComposeResult
 from textual.strip import Strip
 
-from console.asking import Asked, Choice
+from console.asking import Asked
 from console.book import Refused
+from console.choosing import Choice
 from console.plain import clean, line
 from console.record import iso
 from screens.base import Base
@@ -24,6 +25,9 @@ LABEL = {"zh": 10, "en": 16}
 
 TALL = 3
 """Lines of a field for whole sentences."""
+
+NUMBERS = frozenset(("into",))
+"""Fields whose choices are numbers themselves: digits are text in them."""
 
 ROOMY = 20
 """Rows of a screen from which on such a field has all of them."""
@@ -51,7 +55,8 @@ class Filling(Base):
         self.fields: dict[str, Field | LongField] = {}
         for name, each in asked.items():
             value = before.get(name, self.began[name])
-            self.fields[name] = LongField(name, value) if each.long else Field(name, value, picks=bool(each.choices))
+            picks = bool(each.choices) and name not in NUMBERS
+            self.fields[name] = LongField(name, value) if each.long else Field(name, value, picks=picks)
         self._rows: dict[str, int] = {}
         self._tall: dict[str, int] = {}
         self._placed: dict[str, object] = {}
@@ -96,7 +101,8 @@ class Filling(Base):
         choices, text = self.asked[name].choices, self.typed(name)
         if not text or any(choice.name == text for choice in choices):
             return list(choices)
-        return [choice for choice in choices if choice.fits(text)]
+        exact = [choice for choice in choices if text in choice.also]
+        return exact or [choice for choice in choices if choice.fits(text)]
 
     def chosen(self, name: str) -> str:
         """What a field comes to: the key of the choice, or the text. Raises ``Refused``."""
@@ -148,19 +154,21 @@ class Filling(Base):
         self.later("keep", PAUSE, self.keep)
         self.draw()
 
-    def keep(self) -> None:
-        """Keep what is half written; what was never touched is not kept."""
+    def keep(self) -> bool:
+        """Keep what is half written; what was never touched is not kept. False where it could not be."""
         if self._over:
-            return
+            return True
         values = {name: field.value for name, field in self.fields.items()}
         body = {"at": iso(self.chair.now()), "values": values, **self.told} if values != self.began else None
         if body is None and not self._on_file:
-            return
+            return True
         try:
             self.chair.put_aside(self.draft, body)
             self._on_file = body is not None
         except Refused as error:
             self.refuse(error)
+            return False
+        return True
 
     def let_go(self) -> None:
         """It is done: the draft is not needed any more."""
@@ -217,7 +225,8 @@ class Filling(Base):
         if not name or not self.asked[name].choices or room < 1:
             return []
         fits = self.matches(name)
-        found = listed(self.ink, self.chair, fits, self.typed(name), self.label() + 2, cells, room)
+        picks, rest = getattr(self.fields[name], "picks", True), fits[self.skipped :]
+        found = listed(self.ink, self.chair, rest, self.typed(name), self.label() + 2, cells, room, digits=picks)
         if name == "agency":
             named = [each.key for each in fits if each.name == self.typed(name)]
             slug = named[0] if named else fits[0].key if len(fits) == 1 else ""
@@ -228,20 +237,37 @@ class Filling(Base):
 
     def on_descendant_focus(self) -> None:
         """Another field: its choices are shown."""
-        self._came = self.typed(self.at)
+        self._came, self.skipped = self.typed(self.at), 0
         self.draw()
 
     _came = ""
 
+    def may_pick(self, digit: int) -> bool:
+        """Whether a digit chooses something in the field one is in."""
+        name = self.at
+        return bool(name) and 0 < digit <= min(len(self.matches(name)) - self.skipped, LISTED)
+
     def on_key(self, event: Any) -> None:
         """A digit chooses."""
         name = self.at
-        if event.key.isdigit() and name and isinstance(self.fields[name], Field) and self.asked[name].choices:
+        if event.key.isdigit() and getattr(self.fields.get(name), "picks", False) and self.may_pick(int(event.key)):
             event.stop()
-            fits = self.matches(name)[:LISTED]
-            if 0 < int(event.key) <= len(fits):
-                self.fill(name, fits[int(event.key) - 1].name)
-                self.to(1)
+            self.fill(name, self.matches(name)[self.skipped + int(event.key) - 1].name)
+            self.to(1)
+
+    skipped = 0
+    """Choices of the field one is in that are scrolled away."""
+
+    def press_more(self) -> None:
+        """More of what may be chosen."""
+        if self.at and self.skipped + LISTED < len(self.matches(self.at)):
+            self.skipped += LISTED
+            self.draw()
+
+    def press_fewer(self) -> None:
+        """Back to what may be chosen before."""
+        self.skipped = max(self.skipped - LISTED, 0)
+        self.draw()
 
     def press_next_field(self) -> None:
         """The next field."""
@@ -271,6 +297,8 @@ class Filling(Base):
             return False
         if self.asked[name].closed or len(fits) == 1:
             self.fill(name, fits[0].name)
+            if name in NUMBERS:  # a number says little: what it is the number of stands there before it is done
+                self.notice = ("soon", f" {fits[0].name}  {fits[0].hint}")
             return True
         return False
 
@@ -289,9 +317,19 @@ class Filling(Base):
         raise NotImplementedError
 
     def press_cancel(self) -> None:
-        """Put it away; the draft stays."""
-        self.keep()
-        self.dismiss(None)
+        """Put it away; the draft stays. Where it cannot be kept the form stays, until that was read."""
+        if self.kept():
+            self.dismiss(None)
+
+    def kept(self) -> bool:
+        """Whether the form may close: what is half written is kept, or it was said that it cannot be."""
+        before, self._warned = self._warned, False
+        if not self.keep():
+            self._warned = True
+            return before
+        return True
+
+    _warned = False
 
 
 def _around(names: list[str], at: str, tall: dict[str, int], most: int) -> list[str]:

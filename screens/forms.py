@@ -10,9 +10,10 @@ from typing import Any
 
 from textual.strip import Strip
 
-from console.asking import About, act_class, asked, made
+from console.asking import act_class, asked, made
 from console.book import Refused
 from console.card import Card
+from console.choosing import About
 from console.issues import Issue
 from console.numbers import number
 from console.plain import line
@@ -86,7 +87,7 @@ class FormScreen(Filling):
         body = [head, *above, self.ink.rule(cells), *form, *helper][: rows - 2]
         self.lay(2 + len(above), cells)
         body += [self.ink.strip([], cells)] * (rows - 2 - len(body))
-        return [*body, self.divider(cells), self.footer(cells)]
+        return [*body, *self.foot(cells)]
 
     def _what(self) -> str:
         """What the act is about: the number of one case, how many of several."""
@@ -104,10 +105,24 @@ class FormScreen(Filling):
             docs = self.chair.book.docs(Issue.kind)
             titles = [(id, line(docs.get(id, {}).get("title", ""))) for id in self.ids]
             return [ink.strip([("dim", f" {number(id)}  "), ("text", title)], cells) for id, title in titles][:room]
+        at = (self.ids[0], cells, self.chair.book.number, self.app.minute)  # type: ignore[attr-defined]
+        if self._card[0] != at:
+            self._card = (at, self._whole(cells))
+        return self._card[1][:room]
+
+    _card: tuple[object, list[Strip]] = (None, [])
+
+    def _whole(self, cells: int) -> list[Strip]:
+        """The case in full; nothing where there is none."""
         try:
-            return whole(ink, Card(self.chair.book, self.ids[0], self.say, self.chair.now()), cells)[:room]
+            return whole(self.ink, Card(self.chair.book, self.ids[0], self.say, self.chair.now()), cells)
         except KeyError:
             return []
+
+    def press_cancel(self) -> None:
+        """Put it away; of several cases those that are done are no longer marked."""
+        if self.kept():
+            self.dismiss(("many", "", self.ids) if self.results else None)
 
     def state(self, key: Key) -> str:
         """Keys of the form of a new case are hidden."""
@@ -118,7 +133,7 @@ class FormScreen(Filling):
     def submit(self) -> None:
         """Do the act on each case."""
         if self.results and not self.ids:
-            self.dismiss(None)
+            self.dismiss(("many", "", self.ids))
             return
         try:
             said = {**self.given, **self.said()}

@@ -114,7 +114,7 @@ class HandoverScreen(Listing):
                 where = [("good", told), ("dim", "  " + say("handover.waits"))]
         if self.signing:
             where = [("strong", say("handover.sign_ask", n=len(sheet.items) if sheet else 0))]
-        return [head, *self.body(cells, rows - 3), self.divider(cells, where), self.footer(cells)]
+        return [head, *self.body(cells, rows - 3), *self.foot(cells, where)]
 
     def state(self, key: Key) -> str:
         """What works on this line and on this sheet."""
@@ -135,9 +135,12 @@ class HandoverScreen(Listing):
         return self.say("handover.sign_yes") if key.id == "sign" and self.signing else super().word(key)
 
     def action_press(self, id: str, key: str) -> None:
-        """Any other key takes the question back."""
-        if id != "sign":
+        """Any other key takes the question back; Escape does nothing else."""
+        if id != "sign" and self.signing:
             self.signing = False
+            if id == "back":
+                self.draw()
+                return
         super().action_press(id, key)
 
     signing = False

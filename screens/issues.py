@@ -55,7 +55,7 @@ class CaseScreen(CaseActs):
         self.skip = min(self.skip, self._most)
         found += body[self.skip : self.skip + room]
         found += [self.ink.strip([], cells)] * (rows - 2 - len(found))
-        return [*found, self.divider(cells, self._looks()), self.footer(cells)]
+        return [*found, *self.foot(cells, self._looks())]
 
     def _body(self, card: Card, cells: int) -> list[Strip]:
         """Everything between title and keys."""
@@ -71,6 +71,8 @@ class CaseScreen(CaseActs):
             name, doing = line(str(each["name"])), str(each.get("doing", ""))
             told.append(self.say("looks.writing", name=name, act=self.say(f"act.{doing}")) if doing else
                         self.say("looks", name=name))  # fmt: skip
+        if self.chair.unseen:
+            told.append(self.chair.unseen)
         if told:
             return [("tell", self.say("list.comma").join(told))]
         place = self.ids.index(self.at) + 1 if self.at in self.ids else 0

@@ -99,6 +99,7 @@ KEYS: tuple[Key, ...] = (
     # arrival
     Key("next_item", "enter", ("arrival",), 1),
     Key("tick", "space", ("arrival",), 2),
+    Key("again_said", "e", ("arrival",), 3),
     Key("ask_back", "a", ("arrival",), 4),
     Key("look", "l,right", ("arrival",), 5),
     Key("to_queue", "escape", ("arrival",), 6),
@@ -120,6 +121,8 @@ KEYS: tuple[Key, ...] = (
     Key("previous_field", "shift+tab,up", ("form",), 3),
     Key("and_dispatch", "ctrl+d,f4", ("form",), 4),
     Key("same", "f3,ctrl+t", ("form",), 5),
+    Key("more", "pagedown", ("form",)),
+    Key("fewer", "pageup", ("form",)),
     Key("source", "ctrl+o,f6", ("form",), 6),
     Key("cancel", "escape", ("form", "confirm"), 85),
     Key("yes", "y", ("confirm",)),
@@ -168,6 +171,10 @@ def _table(given: tuple[tuple[str, str], ...]) -> tuple[Key, ...]:
     made = tuple(replace(key, keys=changes.get(key.id, key.keys).replace(" ", "")) for key in KEYS)
     taken: dict[tuple[str, str], str] = {}
     for key in made:
+        if not all(key.keys.split(",")):
+            raise Refused("refused.key_empty", said=key.id)
+        if "form" in key.on and key.id in changes and any(len(each) == 1 for each in key.keys.split(",")):
+            raise Refused("refused.key_text", said=key.id)
         for screen in key.on:
             for each in key.keys.split(","):
                 other = taken.setdefault((screen, each), key.id)

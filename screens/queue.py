@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from textual.strip import Strip
 from textual.widgets import Input
 
@@ -108,7 +110,7 @@ class QueueScreen(Filtered):
             found.append(self.divider(cells, self._divided()))
             found += [] if wide else self._preview(cells)
         elif self.notice is not None:
-            found[-1] = self.divider(cells)
+            return [*found[:-1], *self.foot(cells)]
         return [*found, self.footer(cells)]
 
     def _title(self, cells: int) -> Strip:
@@ -149,7 +151,7 @@ class QueueScreen(Filtered):
         found = [
             self.rows.strip(
                 seen.row, now, cells, at=seen.row.id == self.at, marked=seen.row.id in self.marked,
-                looks=self._looking.get(seen.row.id, ""),
+                looks=self._looking.get(seen.row.id, " ") if self._looking else "",
             )
             for seen in self.view.page(self.top, body)
         ]  # fmt: skip
@@ -291,9 +293,18 @@ class QueueScreen(Filtered):
                 self.marked[self.at] = None
             self._to(self.index() + 1)
 
+    def acted(self, verb: str, id: str, done: Any) -> None:
+        """After an act on several cases those that were refused stay marked."""
+        if verb == "many":
+            self.marked = dict.fromkeys(done)
+            self.refreshed()
+            self.draw()
+        else:
+            super().acted(verb, id, done)
+
     def press_mark_all(self) -> None:
         """Mark all rows of the view, or none."""
-        self.marked = {} if self.marked else dict.fromkeys(self.view.ids())
+        self.marked = {} if len(self.marked) == len(self.view) else dict.fromkeys(self.view.ids())
         self.draw()
 
     def press_open(self) -> None:

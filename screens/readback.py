@@ -32,6 +32,14 @@ class ReadingBack(Listing):
         self.half: dict[str, str] = {str(id): str(text) for id, text in dict(kept.get("values", {})).items()}
         self.field.display = False
 
+    def refreshed(self) -> None:
+        """Where the line that one types on is gone, what was typed is kept and the field closes."""
+        super().refreshed()
+        found = self.chosen()
+        if self.field.display and not (found and found.about and found.about[0] == "urgent"):
+            self._keep()
+            self._leave()
+
     def lay(self, cells: int, rows: int, top: int) -> None:
         """The field over the line of its case."""
         if not self.field.display:
@@ -48,15 +56,20 @@ class ReadingBack(Listing):
         """Type a read-back where one is lacking; go on to the next line where none is."""
         found = self.chosen()
         if found is not None and found.about and found.about[0] == "urgent" and not found.about[2]:
-            self.field.value = self.half.get(found.case, "")
-            self.field.cursor_position = len(self.field.value)
-            self.field.display = True
-            self.set_focus(self.field)
-            self.draw()
+            self.write(self.half.get(found.case, ""))
         elif found is not None and found.about and found.about[0] == "look":
             self.go("case", id=found.case)
         else:
             self.move(self.index() + 1)
+
+    def write(self, text: str) -> None:
+        """Open the line of the case under the cursor, with something on it."""
+        self.field.value = text
+        self.field.cursor_position = len(text)
+        self.field.display = True
+        self.set_focus(self.field)
+        self.notice = None
+        self.draw()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Keep it where it is one's own words; a refusal leaves it there."""
@@ -69,6 +82,7 @@ class ReadingBack(Listing):
             self.refuse(error)
             return
         self.half.pop(found.case, None)
+        self.notice = None
         self._keep()
         self._leave()
         self.app.follow()  # type: ignore[attr-defined]

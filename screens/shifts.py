@@ -60,7 +60,7 @@ class LogScreen(Listing):
         if shift is None:
             empty = [self.ink.strip([("dim", f"  {say('log.no_shift')}")], cells)]
             blank = [self.ink.strip([], cells)] * (rows - 4)
-            return [self.header([("title", say("key.log"))], cells), *empty, *blank, self.divider(cells), self.footer(cells)]
+            return [self.header([("title", say("key.log"))], cells), *empty, *blank, *self.foot(cells)]
         name = shift.name if say.language == "zh" else shift.english
         hours = f"{self.chair.local(shift.start):%m-%d %H}–{self.chair.local(shift.end):%H}"
         crew = say("list.comma").join(line(name_of(self.chair.book, each.login)) for each in shift.crew if not each.off)
@@ -69,7 +69,7 @@ class LogScreen(Listing):
         )
         second = self.ink.strip([("dim", f" {say('log.crew')} "), ("text", crew or "–")], cells)
         room = rows - 4
-        return [head, second, *self.body(cells, room), self.divider(cells, self._place()), self.footer(cells)]
+        return [head, second, *self.body(cells, room), *self.foot(cells, self._place())]
 
     def _place(self) -> list[Part]:
         """The place in the list."""

@@ -6,9 +6,10 @@ from typing import Any
 
 from textual.strip import Strip
 
-from console.asking import About, act_class, asked, made
+from console.asking import act_class, asked, made
 from console.book import Refused
 from console.categories import stoppers
+from console.choosing import About
 from console.filing import File
 from console.numbers import number
 from console.places import recognised
@@ -58,7 +59,7 @@ class NewScreen(Filling):
         body += self._others(cells, rows - 2 - len(body))
         body += [self.ink.strip([], cells)] * (rows - 2 - len(body))
         self.lay(top, cells)
-        return [*body, self.divider(cells), self.footer(cells)]
+        return [*body, *self.foot(cells)]
 
     def _banner(self, cells: int) -> list[Strip]:
         """Ring now, before anything else."""
@@ -160,9 +161,9 @@ class NewScreen(Filling):
             said = {**self.said(), "source": self.source}
             if not said["text"].strip():
                 kind = self._category()
-                if kind is None and not said["place"]:
+                if not said["place"]:
                     self.set_focus(self.fields["text"])
-                    raise Refused("refused.no_text")
+                    raise Refused("new.say_what")
                 said["title"] = kind.name if kind and self.say.language == "zh" else kind.english if kind else said["place"]
             if then and not said["category"]:
                 self.set_focus(self.fields["category"])

@@ -48,9 +48,9 @@ STATUS: dict[str, str] = {
 """Status → role; its word is the sign."""
 
 WEIGHT: dict[str, Sign] = {
-    "urgent": Sign("‼", "#", "p1"),
-    "watch": Sign("!", "!", "soon"),
-    "stable": Sign("·", ".", "dim"),
+    "urgent": Sign("!", "!", "p1"),
+    "watch": Sign("·", ".", "soon"),
+    "stable": Sign(" ", " ", "dim"),
 }
 """紧急, 关注, 平稳; one cell."""
 

@@ -35,6 +35,9 @@ TERMINATED = 143
 PASTE = 8
 """Keys within one read from which on, a line end among them, they were pasted and not typed."""
 
+MUCH = 64
+"""Letters within one read from which on they were pasted, even without a line end."""
+
 MOVES = frozenset(("j", "k", "g", "G", "down", "up", "home", "end", "pagedown", "pageup"))
 """Keys that only move."""
 
@@ -133,7 +136,7 @@ class ThinDriver(Driver):
         text = self._decode(data)
         if "\N{REPLACEMENT CHARACTER}" in text:
             text = text.replace("\N{REPLACEMENT CHARACTER}", "")
-            getattr(self._app, "wrong_charset", lambda: None)()
+            getattr(self._app, "tell", str)("terminal.charset")
         if self._held is not None:
             self._held += text
             return
@@ -148,12 +151,13 @@ class ThinDriver(Driver):
         moves = list(itertools.takewhile(lambda event: getattr(event, "key", "") in MOVES, typed))
         self._deliver(moves)
         if len(moves) < len(typed):
-            self._loop.call_later(AFTER, getattr(self._app, "dropped", lambda: None))  # behind the moves
+            self._loop.call_later(AFTER, getattr(self._app, "tell", str), "early.dropped")  # behind the moves
 
     def _read(self, text: str) -> None:
         """Keys as text."""
         if self._pasted(text):
-            self._deliver([events.Paste(text.rstrip("\r\n").replace("\r\n", "\n").replace("\r", "\n"))])
+            body = text.rstrip("\r\n")
+            self._deliver([events.Paste(body.replace("\r\n", "\n").replace("\r", "\n"))])
             return
         self._deliver(self._parser.feed(text) if text else ())
         # an escape that may be a key or the beginning of a sequence is settled by a tick
@@ -163,7 +167,8 @@ class ThinDriver(Driver):
 
     def _pasted(self, text: str) -> bool:
         """Whether many keys with a line end among them, not only behind them, came at once into a field."""
-        several = len(text) > PASTE and "\x1b" not in text and "\r" in text.rstrip("\r\n")
+        lines = len(text) > PASTE and "\r" in text.rstrip("\r\n")
+        several = "\x1b" not in text and (lines or (len(text) > MUCH and text.isprintable()))
         return several and bool(getattr(self._app, "typing", False))
 
     def _settle(self) -> None:

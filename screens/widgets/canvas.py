@@ -34,6 +34,10 @@ class Canvas(Widget):
         if changed:
             self.refresh(*changed)
 
+    def lines(self) -> list[Strip]:
+        """The lines that are shown."""
+        return list(self._lines)
+
     def text(self) -> list[str]:
         """The lines as text."""
         return [line.text for line in self._lines]

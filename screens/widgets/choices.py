@@ -5,8 +5,8 @@ from __future__ import annotations
 from textual.strip import Strip
 
 from console.agencies import agencies, on_call
-from console.asking import Choice
 from console.chair import Chair
+from console.choosing import Choice
 from console.plain import line
 from screens.widgets.ink import Ink, Part, fit, shown, width
 
@@ -17,15 +17,22 @@ BROAD = 30
 """Cells of a choice's name at most, where hints stand beside it."""
 
 
-def listed(ink: Ink, chair: Chair, fits: list[Choice], typed: str, indent: int, cells: int, room: int) -> list[Strip]:
-    """The choices that fit what was typed, on at most so many lines."""
+def listed(
+    ink: Ink, chair: Chair, fits: list[Choice], typed: str, indent: int, cells: int, room: int, *, digits: bool = True
+) -> list[Strip]:
+    """The choices that fit what was typed, on at most so many lines. ``digits``: whether a digit chooses."""
     say, lead = chair.say, " " * indent
     shown_ones = fits[: min(LISTED, room)]
     wide = min(max((width(shown(each.name)) for each in shown_ones), default=0), BROAD)
     found = []
     for n, each in enumerate(shown_ones, 1):
         role = "strong" if each.name == typed else "text"
-        parts: list[Part] = [("text", lead), ("key", f"{n} "), (role, fit(each.name, wide)), ("dim", f"  {each.hint}")]
+        parts: list[Part] = [
+            ("text", lead),
+            ("key", f"{n} " if digits else "  "),
+            (role, fit(each.name, wide)),
+            ("dim", f"  {each.hint}"),
+        ]
         found.append(ink.strip(parts, cells))
     if len(fits) > len(shown_ones):
         more = say("form.more", n=len(fits) - len(shown_ones) + (len(found) == room))

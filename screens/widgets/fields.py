@@ -15,7 +15,7 @@ class Field(Input):
 
     def __init__(self, name: str, value: str, *, picks: bool) -> None:
         """``picks``: digits choose from a list and are no text."""
-        super().__init__(value, name=name, select_on_focus=False, compact=True)
+        super().__init__(value, name=name, select_on_focus=picks, compact=True)
         self.cursor_blink = False
         self.picks = picks
 
@@ -24,11 +24,16 @@ class Field(Input):
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
         """Whether a key is text here."""
-        return not (self.picks and key.isdigit()) and super().check_consume_key(key, character)
+        return not self._picked(key) and super().check_consume_key(key, character)
+
+    def _picked(self, key: str) -> bool:
+        """Whether a digit chooses something now; one that would not is text."""
+        may = getattr(self.screen, "may_pick", None)
+        return self.picks and key.isdigit() and len(key) == 1 and may is not None and may(int(key))
 
     async def _on_key(self, event: events.Key) -> None:
         """Digits go to the form where they choose."""
-        if self.picks and event.key.isdigit():
+        if self._picked(event.key):
             event.prevent_default()
             return
         await super()._on_key(event)
@@ -48,6 +53,7 @@ class LongField(TextArea):
         super().__init__(value, name=name, soft_wrap=True, compact=True, tab_behavior="focus", show_cursor=True)
         self.cursor_blink = False
         self.highlight_cursor_line = False
+        self.cursor_location = self.document.end
 
     @property
     def value(self) -> str:

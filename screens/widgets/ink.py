@@ -83,6 +83,7 @@ def fit(text: str, cells: int) -> str:
 def wrapped(text: str, cells: int) -> list[str]:
     """A text on as many lines of so many cells as it takes; Latin words are kept together where they fit."""
     found: list[str] = []
+    cells = max(cells, 2)
     for part in plain.clean(text).split("\n"):
         line, size = "", 0
         for found_word in re.findall(r"[!-~]+|\s+|.", shown(part)):
@@ -150,13 +151,14 @@ class Ink:
             if self.plain:
                 said = said.translate(_ASCII)
             size = width(said)
-            if size > left:
+            full = size > left
+            if full:
                 said = cut(said, left)
                 size = width(said)
             if said:
                 segments.append(Segment(said, self.style(role, base)))
             left -= size
-            if left <= 0:
+            if full or left <= 0:
                 break
         if left > 0:
             segments.append(Segment(" " * left, self.style("text", base)))
@@ -188,7 +190,10 @@ def spread(left: Sequence[Part], right: Sequence[Part], cells: int) -> list[Part
     room = cells - sum(width(shown(text)) for _, text in right)
     found: list[Part] = []
     for role, text in left:
-        said = cut(shown(text), room)
+        whole = shown(text)
+        said = cut(whole, room)
         found.append((role, said))
         room -= width(said)
+        if said != whole:
+            break
     return [*found, ("text", " " * max(room, 0)), *right]

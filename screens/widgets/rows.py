@@ -20,6 +20,9 @@ NARROW = 64
 WAITING = frozenset(("dispatched", "handling", "suspended", "merged"))
 """Statuses in which a case waits for others."""
 
+LOOKS = 8
+"""Cells of the names of who looks."""
+
 KEPT = 4000
 """Strips that are kept at most."""
 
@@ -68,7 +71,7 @@ class Rows:
             (due[0] if due[0] in ("late", "soon") else role, " " * (time - width(told)) + told),
             ("text", " "),
         ]
-        end += [("tell", cut(shown(looks), 8) + " ")] if looks else []
+        end += [("tell", fit(looks, LOOKS) + " ")] if looks else []
         voices = len(row.doc.get("voices", ()))
         heard = f" {say('row.voices', n=voices)}" if voices else ""
         room = cells - sum(width(text) for _, text in (*left, (role, head), (role, tail), *end))

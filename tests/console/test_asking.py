@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from console.asking import FORMS, About, act_class, asked, made
+from console.asking import FORMS, act_class, asked, made
+from console.choosing import About
 from console.filing import Close
 from console.issues import Issue
 from console.status import Outcome

@@ -202,9 +202,25 @@ def test_one_sentence_does_not_do_for_two_cases(duty: Station) -> None:
     duty.filed(category="hornet", text="另一个蜂窝")
     duty.do("hand_over")
     first, second = by_weight(duty, Weight.URGENT)
-    duty.do("read_back", first, "zhao", text="都知道了,在处理")
-    for text in ("都知道了 在处理", "都知道了,在处理2", "都知道了,在处理呢"):
+    duty.do("read_back", first, "zhao", text="小孩被蜇,等消防来")
+    for text in ("小孩被蜇 等消防来", "小孩被蜇,等消防来2", "小孩被蜇,等消防来呢"):
         assert duty.refused("read_back", second, "zhao", text=text).word == "refused.read_back", text
+
+
+def test_what_says_nothing_and_what_is_copied_with_a_tail_is_refused(duty: Station) -> None:
+    duty.do("hand_over")
+    first = by_weight(duty, Weight.URGENT)[0]
+    title = duty.case(first).title
+    for text in (
+        "知道了知道了",
+        "收到收到,明白",
+        "OK, got it. Noted",
+        f"{title} 知道了",
+        f"{title} 甲",
+        f"{title}{title}{title}甲乙丙",
+    ):
+        assert duty.refused("read_back", first, "zhao", text=text).word == "refused.read_back", text
+    duty.do("read_back", first, "zhao", text="小孩被蜇,消防没签收,先拉线")
 
 
 def test_an_urgent_case_is_not_ticked_and_another_not_read_back(duty: Station) -> None:

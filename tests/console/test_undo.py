@@ -95,7 +95,8 @@ def test_nobody_undoes_anothers_act_nor_one_of_an_earlier_shift(on_duty: Station
             "tick", item, who="zhao"
         )
     on_duty.do("take_over", who="zhao")
-    assert on_duty.refused("undo").word == "refused.nothing_to_undo"
+    assert on_duty.refused("undo").word in ("refused.nothing_to_undo", "refused.undo_first")
+    assert on_duty.status(id) == "new"
 
 
 def _urgent(station: Station, id: str) -> bool:
@@ -116,8 +117,9 @@ def test_a_line_of_the_log_stays_struck_out(on_duty: Station) -> None:
 
 def test_signatures_and_words_to_others_are_not_undone(on_duty: Station) -> None:
     assert last_act(on_duty.desk.book, "li") is None
+    on_duty.take()
     on_duty.do("order", text="常备令")
-    assert on_duty.refused("undo").word == "refused.nothing_to_undo"
+    assert on_duty.refused("undo").word == "refused.undo_first", "no older act is undone in its place"
 
 
 def test_the_act_that_was_shown_is_the_one_that_is_undone(on_duty: Station) -> None:

@@ -97,13 +97,13 @@ def test_nothing_is_painted_for_another_or_once_one_is_off_duty(
         [sys.executable, "-m", "screens", "--store", str(station), "--as", "lina", "do", "hand_over"], cwd=ROOT, check=True
     )
     two = start()
-    two.wait("没有要接的")
+    two.wait("你已交班签字")
     two.keys("\x1b", 0.6)
     two.keys("q", 0.4)
     two.keys("\r", 0.4)
     two.end()
     three = start()
-    three.wait("没有要接的")
+    three.wait("你已交班签字")
     assert "路灯不亮".encode() not in three.raw.split(b"\x1b[2J")[0]
 
 

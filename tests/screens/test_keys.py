@@ -78,13 +78,14 @@ EFFECTS: dict[str, Callable[[Any, Any], bool]] = {
     "previous_field": lambda app, before: app.focused is not before["focus"],
     "next_line": moved, "line_before": lambda app, before: app.screen.place == "palette",
     "open": lambda app, before: app.screen is not before["screen"] or app.screen.notice is not None,
-    "next_item": lambda app, before: True,
+    "next_item": lambda app, before: True, "again_said": told, "more": moved, "fewer": moved,
 }  # fmt: skip
 EFFECTS |= dict.fromkeys(("down", "up", "first", "last", "page_down", "page_up"), moved)
 EFFECTS |= {key.id: opens(key.verb) for key in KEYS if key.verb and key.id not in EFFECTS}
 """Action → whether it shows on the screen: (app, what was before)."""
 
 STILL = {
+    ("form", "more"), ("form", "fewer"),
     ("case", "first"), ("case", "up"), ("case", "page_up"), ("case", "page_down"), ("drafts", "down"), ("drafts", "up"), ("drafts", "first"), ("drafts", "last"),
     ("drafts", "page_down"), ("drafts", "page_up"), ("queue", "first"), ("queue", "up"), ("queue", "page_up"),
     ("arrival", "down"), ("arrival", "up"), ("arrival", "first"), ("arrival", "last"), ("arrival", "page_down"), ("arrival", "page_up"),
@@ -123,7 +124,7 @@ async def test_every_key(place: str, lang: str, size: tuple[int, int]) -> None:
                 if place == "form" and key.id == "submit":
                     await type_in(pilot, "xsd")
                 if key.id == "repaint":
-                    await pilot.pause(0.2)  # the preview has followed
+                    await pilot.pause(0.5)  # the preview has followed
                 before = {"text": text(app), "screen": app.screen, "focus": app.focused, "key": name}
                 await pilot.press(name)
                 await pilot.pause()
