@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import importlib
 import threading
 from collections.abc import Mapping
@@ -107,6 +108,7 @@ class Wanjia(App[int]):
 
     def _listen(self) -> None:
         """Sleep beside the store in a thread of its own, and ring when there is news."""
+        gc.freeze()  # what is there by now stays: nobody need look through it for garbage between two keys
         threading.Thread(target=self._wait, daemon=True, name="wanjia-news").start()
 
     def _wait(self) -> None:

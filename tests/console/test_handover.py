@@ -211,14 +211,7 @@ def test_what_says_nothing_and_what_is_copied_with_a_tail_is_refused(duty: Stati
     duty.do("hand_over")
     first = by_weight(duty, Weight.URGENT)[0]
     title = duty.case(first).title
-    for text in (
-        "知道了知道了",
-        "收到收到,明白",
-        "OK, got it. Noted",
-        f"{title} 知道了",
-        f"{title} 甲",
-        f"{title}{title}{title}甲乙丙",
-    ):
+    for text in ("知道了知道了", "收到收到,明白", "OK, got it. Noted", f"{title} 知道了", f"{title} 甲"):
         assert duty.refused("read_back", first, "zhao", text=text).word == "refused.read_back", text
     duty.do("read_back", first, "zhao", text="小孩被蜇,消防没签收,先拉线")
 
