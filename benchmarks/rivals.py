@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 import sys
 from pathlib import Path
 from typing import Any
+
+WHAT = ("下水道堵塞", "垃圾桶满溢", "道路破损", "无照游商", "路灯不亮", "马蜂窝", "夜间噪音", "飞线充电", "井盖缺失", "求助")
+WHERE = ("待受理", "已立案", "处置中", "退回")
+"""What the rows are made of: as varied as a queue's."""
 
 CURSES = """
 import curses, locale, sys
@@ -58,7 +63,11 @@ Table().run(mouse=False)
 def rivals(folder: Path, count: int) -> list[dict[str, Any]]:
     """Targets with their data, made in a folder; what is not on this machine is left out aloud."""
     folder.mkdir(parents=True, exist_ok=True)
-    rows = [f"20260101-{n:04d}  下水道堵塞 第{n}号楼 污水从井盖冒出来  金桂-{n % 9 + 1:02d}  处置中" for n in range(count)]
+    chance = random.Random(2)
+    rows = [
+        f"20260101-{n:04d}  {chance.choice(WHAT)} 第{n}号楼  金桂-0{chance.randint(1, 3)}  {chance.choice(WHERE)}"
+        for n in range(count)
+    ]
     listed = folder / "rows.txt"
     listed.write_text("\n".join(rows), encoding="utf-8")
     for name, text in (("curses_list", CURSES), ("minimal", MINIMAL), ("table", TABLE)):

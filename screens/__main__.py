@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
-import threading
+from typing import TYPE_CHECKING
 
 from console import glimpse
+
+if TYPE_CHECKING:
+    import argparse
 
 
 def main() -> int:
@@ -21,6 +23,8 @@ def main() -> int:
     from console.__main__ import main as headless
 
     status = headless(sys.argv[1:], opens)
+    import threading
+
     if threading.active_count() == 1:
         for stream in (sys.stdout, sys.stderr):
             if stream is not None:

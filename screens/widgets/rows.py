@@ -48,12 +48,28 @@ class Rows:
         if found is None:
             if len(self._kept) > KEPT:
                 self._kept.clear()
+            head, rest = self._parts(row, due, now, cells, at, marked, looks)
+            bar = sum(width(text) for _, text in head)
             base = "cursor" if at and not self._ink.palette.arrow else "text"
-            found = self._kept[key] = self._ink.strip(self._parts(row, due, now, cells, at, marked, looks), cells, base)
+            found = Strip.join([self._ink.strip(head, bar, base), self._ink.strip(rest, cells - bar)])
+            self._kept[key] = found
         return found
 
-    def _parts(self, row: Row, due: Part, now: datetime, cells: int, at: bool, marked: bool, looks: str) -> list[Part]:
-        """The parts of a row. It has one role but for its sign and its time: that is calm, and short on the line."""
+    def _parts(
+        self,
+        row: Row,
+        due: Part,
+        now: datetime,
+        cells: int,
+        at: bool,
+        marked: bool,
+        looks: str,
+    ) -> tuple[list[Part], list[Part]]:
+        """The parts of a row: those that the cursor lights up, and the others.
+
+        It has one role but for its sign and its time, and the bar is no longer than what tells the case: that is calm,
+        and short on the line.
+        """
         ink, say = self._ink, self._say
         mine = bool(self._me) and row.owner == self._me
         role = "mine" if mine else "dim" if row.status in WAITING else "text"
@@ -77,4 +93,4 @@ class Rows:
         room = cells - sum(width(text) for _, text in (*left, (role, head), (role, tail), *end))
         title = row.doc.get("title", "")
         title = cut(shown(title), room - width(heard)) + heard if width(heard) < room else title
-        return [*left, (role, f"{head}{fit(title, room)}{tail}"), *end]
+        return [*left, (role, head)], [(role, f"{fit(title, room)}{tail}"), *end]
