@@ -75,7 +75,9 @@ def ssh(made: Path) -> Iterator[Callable[..., Terminal]]:
             subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(home / key)], check=True)
         shutil.copy(home / "client.pub", home / "authorized")
         (home / "authorized").chmod(0o644)
-        command = f"PYTHONPATH={PATH} exec {python} -m screens --lang zh --store {home}/store --as lina"
+        command = (
+            f"PYTHONPATH={PATH} exec {python} -m screens --lang zh --store {home}/store --as ${{SSH_ORIGINAL_COMMAND:-lina}}"
+        )
         port = open_port()
         (home / "config").write_text(
             f"Port {port}\nListenAddress 127.0.0.1\nHostKey {home}/host\nAuthorizedKeysFile {home}/authorized\nUsePAM no\n"
@@ -90,9 +92,9 @@ def ssh(made: Path) -> Iterator[Callable[..., Terminal]]:
                     break
             time.sleep(0.05)
 
-        def start(*more: str, **how: str) -> Terminal:
+        def start(*more: str, who: str = "lina", **how: str) -> Terminal:
             argv = ["ssh", "-tt", "-F", "none", "-i", str(home / "client"), "-p", str(port), "-o", "StrictHostKeyChecking=no",
-                    "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR", *more, f"{name}@127.0.0.1"]  # fmt: skip
+                    "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR", *more, f"{name}@127.0.0.1", who]  # fmt: skip
             found = Terminal(argv, **how)  # type: ignore[arg-type]
             opened.append(found)
             return found
@@ -141,6 +143,109 @@ def test_a_shift_over_ssh_and_a_hang_up_in_the_middle_of_a_form(ssh: Callable[..
     other.wait("没写完")
     other.keys("n")
     other.wait("金桂苑2幢", "王芳", "下水道堵塞")
+
+
+def new_case(one: Terminal, initials: str, place: str, name: str, contact: str, said: str, last: str) -> None:
+    """A telephone call, as it is typed."""
+    one.keys("n", 0.5)
+    one.keys(initials, 0.4)
+    one.keys("1", 0.3)
+    for text in (place, "", name, contact):
+        one.keys(text, 0.2) if text else None
+        one.keys("\t", 0.2)
+    one.keys(said, 0.6)
+    one.keys(last, 0.8)
+
+
+def test_a_whole_day_over_ssh(ssh: Callable[..., Terminal]) -> None:
+    """Take over, a call, two agencies, one returned, close, merge, undo, log, hand over, sign off; the next takes over."""
+    one = ssh()
+    one.wait("待你接班", "复述")
+    words = (
+        "周先生家漫水,沙袋垫了,等物业通管",
+        "东门摊位挡婴儿车,叫执法来劝",
+        "菜贩占道第二次报,跟上一件一起办",
+        "孩子被蜇,等赵队来摘,先拉线",
+    )
+    for said in words:  # the cursor goes from one that is lacking to the next; ticks lie between
+        for _ in range(12):
+            one.keys("\r", 0.3)
+            if "确定" in one.shown().splitlines()[-1]:
+                break
+            one.keys(" ", 0.3)
+        one.keys(said, 0.3)
+        one.keys("\r", 0.5)
+    one.keys("g", 0.2)
+    for _ in range(14):
+        one.keys(" ", 0.15)
+        one.keys("j", 0.1)
+    one.wait("都看过了")
+    one.keys("S", 0.8)
+    one.wait("已接班")
+    one.keys("\x1b", 0.8)
+    one.wait("未结 10", "我的")
+    new_case(one, "xsd", "金桂苑2幢", "王芳", "13800001234", "污水从井盖冒出来", "\x04")
+    one.wait("派遣", "污水从井盖冒出来")
+    one.keys("\r", 0.6)  # the usual agency
+    one.wait("待处置")
+    one.keys("/污水从井盖\r", 0.6)
+    one.wait("1/1")
+    one.keys("d", 0.5)
+    one.keys("派出所", 0.3)
+    one.keys("\r", 0.3)
+    one.keys("\r", 0.6)
+    one.keys("x", 0.5)
+    one.keys("2", 0.4)
+    one.keys("不归派出所管\t", 0.4)
+    one.keys("周警官\r", 0.6)
+    one.keys("t", 0.4)
+    one.keys("1", 0.4)
+    one.keys("小刘\r", 0.6)
+    one.keys("O", 0.4) if "退回" in one.shown().splitlines()[2] else None
+    one.keys("\x1b", 0.6)
+    one.keys("t", 0.4)
+    one.keys("2", 0.4)
+    one.keys("已疏通\t", 0.3)
+    one.keys("小刘\r", 0.6)
+    one.wait("退回")
+    one.keys("O", 0.5)
+    one.keys("\r", 0.5)
+    one.keys("o", 0.5)
+    one.keys("\r", 0.6)
+    one.wait("待核查")
+    one.keys("c", 0.5)
+    one.keys("1", 0.3)
+    one.keys("\r", 0.8)
+    one.wait("已结案")
+    one.keys("\x1b", 0.8)
+    one.keys("/摊贩堵路\r", 0.6)
+    one.wait("1/1", "菜场门口摊贩堵路")
+    one.keys("m", 0.5)
+    one.keys("8\r", 0.5)
+    one.wait("东门又是卖菜的")
+    one.keys("\r", 0.8)
+    one.wait("0008")
+    one.keys("u", 0.5)
+    one.wait("撤销自己的上一步", "并案")
+    one.keys("\r", 0.8)
+    one.keys("L", 0.6)
+    one.keys("i", 0.5)
+    one.keys("东门摊贩答应明早不来\r", 0.8)
+    one.wait("东门摊贩答应明早不来")
+    one.keys("p", 0.5)
+    one.wait("已置顶")
+    one.keys("H", 0.8)
+    one.wait("情况清")
+    one.keys("S", 0.4)
+    one.wait("再按 S 签字")
+    one.keys("S", 0.8)
+    one.wait("已签字")
+    one.keys("q", 0.5)
+    one.keys("\x1b", 0.6)
+    one.keys("Q", 0.5)
+    two = ssh(who="zhang")
+    two.wait("待你接班", "李娜")
+    two.wait("还差复述")
 
 
 def test_on_a_line_of_9600_bits_a_second(ssh: Callable[..., Terminal]) -> None:
