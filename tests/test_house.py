@@ -186,3 +186,55 @@ def test_the_program_knows_its_version() -> None:
 
 def test_ci_calls_make_test() -> None:
     assert "make test" in (ROOT / ".ci/run").read_text() and os.access(ROOT / ".ci/run", os.X_OK)
+
+
+def test_no_screen_imports_a_screen_or_the_app() -> None:
+    from screens.app import SCREENS
+
+    screens = {where.split(":")[0] for where in SCREENS.values()}
+    for name in screens:
+        file = ROOT / f"{name.replace('.', '/')}.py"
+        seen = {each for each in imports(tree(file)) if each in screens | {"screens.app"}}
+        assert seen == set(), f"{name} imports {seen}"
+
+
+def test_nothing_but_the_start_knows_the_thin_line() -> None:
+    for file in FILES:
+        if rel(file).startswith(("screens/terminal/", "screens/start.py", "screens/__main__.py")):
+            continue
+        assert not any(each.startswith("screens.terminal") for each in imports(tree(file))), rel(file)
+
+
+def test_colours_stand_in_the_palettes_alone_and_style_sheets_are_small() -> None:
+    for file in FILES:
+        if rel(file) == "themes/palettes.py":
+            continue
+        for node in ast.walk(tree(file)):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                assert not re.fullmatch(r"#[0-9a-fA-F]{3,8}", node.value), rel(file)
+            if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+                assert node.target.id not in ("CSS", "DEFAULT_CSS"), rel(file)
+    for sheet in (ROOT / "themes").glob("*.tcss"):
+        text = sheet.read_text()
+        assert len(text.splitlines()) <= 80 and not re.search(r"#[0-9a-fA-F]{3,8}|rgb", text), sheet
+
+
+def test_the_first_screen_leaves_the_heavy_libraries_unloaded(tmp_path: Path) -> None:
+    """What a session does not need at start is imported when it is needed."""
+    code = (
+        "import sys\nimport console.__main__, screens.start, screens.app, screens.queue, screens.terminal.thin\n"
+        "import screens.terminal.driver, console.chair, storage.files\n"
+        "print(sorted({'pydantic', 'pendulum', 'openpyxl', 'holidays', 'tinydb', 'psycopg', 'console.steps'} & set(sys.modules)))"
+    )
+    env = {**os.environ, "HOME": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT, env=env)
+    assert done.stdout == "[]\n"
+
+
+def test_screens_open_no_file() -> None:
+    for file in FILES:
+        if not rel(file).startswith("screens/") or rel(file).startswith("screens/terminal/"):
+            continue
+        for node in ast.walk(tree(file)):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                assert node.func.id != "open", f"{rel(file)}:{node.lineno}"
