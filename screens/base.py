@@ -81,6 +81,8 @@ class Base(Footing):
         """Follow the revision: the one number that flows down."""
         self.watch(self.app, "revision", self._revised, init=False)
         self.watch(self.app, "minute", self._revised, init=False)
+        if "press" in self.about:
+            self.call_after_refresh(self.action_press, *self.about["press"])
 
     def on_resize(self) -> None:
         """Draw for the new size."""

@@ -17,7 +17,13 @@ from themes import signs
 LINES = 9
 """Commands that are shown at once."""
 
-MOVES = frozenset("down up first last page_down page_up view help palette back submit choose run next_line".split())
+ELSEWHERE = ("log", "handover", "arrival")
+"""Screens that are opened for a command of theirs."""
+
+MOVES = frozenset(
+    "down up first last page_down page_up view help palette back submit choose run next_line open next_item to_queue look "
+    "line_before leave".split()
+)
 """Keys that are no commands."""
 
 
@@ -30,8 +36,16 @@ class PaletteScreen(Base):
         """``place``: the screen whose commands they are."""
         super().__init__(**about)
         self.of: str = about.get("place", "queue")
-        here = [key for key in keys.on(self.of, keys.table(self.remapped())) if key.id not in MOVES]
-        self.all = here
+        table = keys.table(self.remapped())
+        self.all = [key for key in keys.on(self.of, table) if key.id not in MOVES]
+        known = {key.id for key in self.all} | MOVES
+        self.elsewhere: dict[str, str] = {}
+        for place in ELSEWHERE:
+            for key in keys.on(place, table):
+                if key.id not in known:
+                    known.add(key.id)
+                    self.elsewhere[key.id] = place
+                    self.all.append(key)
         self.cursor = 0
         self.field = Field("palette", "", picks=False)
 
@@ -115,5 +129,8 @@ class PaletteScreen(Base):
         stack = self.app.screen_stack
         under = stack[stack.index(self) - 1]
         self.dismiss(None)
-        if isinstance(under, Base):
+        name = key.keys.split(",")[0]
+        if key.id in self.elsewhere:
+            self.go(self.elsewhere[key.id], press=(key.id, name))
+        elif isinstance(under, Base):
             self.app.call_later(under.action_press, key.id, key.keys.split(",")[0])

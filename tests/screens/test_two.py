@@ -139,3 +139,23 @@ async def test_a_bulk_act_says_what_came_of_each_and_keeps_what_was_refused() ->
         assert station.status(one) == station.status(three) == "closed" and station.status(two) == "filed"
         assert shown.count("已办") == 2 and "没办成" in shown and "20261123-0002" in shown
         assert pilot.app.screen.ids == [two]
+
+
+@awaited
+async def test_the_palette_takes_any_command_of_any_screen_by_name_letters_or_key() -> None:
+    station = Station()
+    station.do("sign_on")
+    station.filed()
+    for said, verb in (
+        ("常备令", "order"),
+        ("cbl", "order"),
+        ("standing", "order"),
+        ("派遣", "dispatch"),
+        ("pq", "dispatch"),
+    ):
+        async with console(station) as pilot:
+            await pilot.press("colon")
+            await type_in(pilot, said)
+            await pilot.press("enter")
+            await pilot.pause(0.2)
+            assert getattr(pilot.app.screen, "verb", "") == verb, (said, text(pilot.app))
