@@ -112,7 +112,8 @@ async def test_every_key(place: str, lang: str, size: tuple[int, int]) -> None:
                 while app.screen.place != "queue":
                     app.pop_screen()
                 app.screen._look("all")
-                app.screen.marked = {}
+                app.screen.marked, app.screen.notice = {}, None
+                app.screen._leave_filter()
                 app.screen.press_first()
                 app.screen.set_focus(None)
                 await pilot.pause()

@@ -79,7 +79,7 @@ def test_the_verbs_do_what_the_documents_say(store: Path, tmp_path: Path) -> Non
         done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
         return done.returncode, done.stdout + done.stderr
 
-    assert wanjia("--store", tmp_path / "none")[0] == 3
+    assert wanjia("--store", tmp_path / "none", "list")[0] == 3
     code, said = wanjia("--store", tmp_path / "new", "init")
     assert (code, said.splitlines()[0]) == (0, f"a new store was made in {tmp_path / 'new'}")
     assert "documents 6" in wanjia("--store", store, "verify")[1]
