@@ -29,6 +29,9 @@ TALL = 3
 NUMBERS = frozenset(("into",))
 """Fields whose choices are numbers themselves: digits are text in them."""
 
+BOOK = 4
+"""Lines of a phone book, at most."""
+
 ROOMY = 20
 """Rows of a screen from which on such a field has all of them."""
 
@@ -226,12 +229,15 @@ class Filling(Base):
             return []
         fits = self.matches(name)
         picks, rest = getattr(self.fields[name], "picks", True), fits[self.skipped :]
-        found = listed(self.ink, self.chair, rest, self.typed(name), self.label() + 2, cells, room, digits=picks)
-        if name == "agency":
-            named = [each.key for each in fits if each.name == self.typed(name)]
-            slug = named[0] if named else fits[0].key if len(fits) == 1 else ""
-            found += phone_book(self.ink, self.chair, slug, cells, room - len(found))
-        return found
+        book = self._book(fits, cells, min(room - 3, BOOK)) if name == "agency" else []
+        left = room - len(book)
+        return listed(self.ink, self.chair, rest, self.typed(name), self.label() + 2, cells, left, digits=picks) + book
+
+    def _book(self, fits: list[Choice], cells: int, room: int) -> list[Strip]:
+        """The phone book of the agency that is chosen, or would be."""
+        named = [each.key for each in fits if each.name == self.typed("agency")]
+        slug = named[0] if named else fits[0].key if len(fits) == 1 else ""
+        return phone_book(self.ink, self.chair, slug, cells, room)
 
     # -- keys
 
