@@ -12,7 +12,7 @@ from console.clock import local_day, zone
 from console.config import settings
 from console.plain import line
 from console.rows import NEVER, Row
-from console.saying import agency_name, brief, reasons
+from console.saying import agency_name, reasons, remaining
 from console.words import Words
 
 Part = tuple[str, str]
@@ -51,8 +51,5 @@ def due_part(row: Row, say: Words, now: float, here: tzinfo, *, staged: bool = T
         return "dim", say("row.owed") if row.owed else ""
     late = row.due < now
     stage = row.stage if row.stage and row.stage_at <= row.legal else ""
-    named = stage and staged
-    word = f"row.{'late' if late else 'left'}{'_stage' if named else ''}"
-    facts = {"stage": say(f"rowstage.{stage}")} if named else {}
     role = "late" if late else "soon" if row.warn <= now or stage in ("accept", "dispatch") else "text"
-    return role, say(word, span=brief(say, row.due - now), **facts)
+    return role, remaining(say, row.due - now, stage if staged else "")

@@ -50,6 +50,12 @@ def brief(say: Words, seconds: float) -> str:
     return say("brief.minute", n=int(seconds // 60))
 
 
+def remaining(say: Words, seconds: float, stage: str = "") -> str:
+    """How long there is, or how late it is, as lists show it; ``stage``: what is due, where it is not the case itself."""
+    word = f"row.{'late' if seconds < 0 else 'left'}{'_stage' if stage else ''}"
+    return say(word, span=brief(say, seconds), **({"stage": say(f"rowstage.{stage}")} if stage else {}))
+
+
 def act_word(say: Words, verb: str) -> str:
     """An act in a word: its key's where it has one, which is the shorter."""
     return say(f"key.{verb}") if say.known(f"key.{verb}") else say(f"act.{verb}")

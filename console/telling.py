@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from console.book import Book
 from console.glance import Line, Part
 from console.plain import line
-from console.saying import agency_name, brief, short
+from console.saying import agency_name, remaining, short
 from console.sheets import Item, Sheet
 from console.staff import name_of
 from console.words import Words
@@ -19,11 +19,8 @@ def item_line(item: Item, say: Words, now: datetime) -> Line:
     parts: list[Part] = [("text", f"{short(item.issue, now)} "), ("strong", f"{line(item.title)}  ")]
     parts.append(("text", say(f"status.{item.status}")))
     if item.due:
-        late = item.due < now
-        facts = {"span": brief(say, (item.due - now).total_seconds())}
-        facts |= {"stage": say(f"rowstage.{item.stage}")} if item.stage else {}
-        word = f"row.{'late' if late else 'left'}{'_stage' if item.stage else ''}"
-        parts.append(("late" if late else "dim", f"  {say(word, **facts)}"))
+        left = (item.due - now).total_seconds()
+        parts.append(("late" if left < 0 else "dim", f"  {remaining(say, left, item.stage)}"))
     if item.voices:
         parts.append(("dim", "  " + say.plural("voices", item.voices)))
     if item.carried > 1:

@@ -236,6 +236,12 @@ class Base(Footing):
             self.draw()
             return
 
+    def under(self) -> Base | None:
+        """The screen that this one stands before; none where it stands alone."""
+        stack = self.app.screen_stack
+        found = stack[stack.index(self) - 1] if self in stack[1:] else None
+        return found if isinstance(found, Base) else None
+
     def go(self, screen: str, **about: Any) -> None:
         """Open another screen."""
         self.app.post_message(Open(screen, **about))
@@ -313,7 +319,7 @@ def told_of(chair: Chair, entry: Entry) -> Part | None:
     return None
 
 
-WITH_KEY = frozenset({"view", "pick"})
+WITH_KEY = frozenset({"view"})
 """Actions that look at the very key."""
 
 

@@ -7,18 +7,13 @@ from typing import TYPE_CHECKING
 from console.numbers import CASES
 from console.record import Doc
 from screens.base import Base
-from screens.keys import Key
+from screens.keys import KEYS, Key
 
 if TYPE_CHECKING:  # the rules of the acts are loaded once the first screen is painted
     from console.book import Refused
     from console.card import Card
 
-CASE_KEYS = {
-    "dispatch": "dispatch", "return": "return", "close": "close", "merge": "merge", "edit": "edit", "note": "note",
-    "remind": "remind", "voice": "voice", "file": "file", "answer": "answer", "resolve": "resolve", "handle": "handle",
-    "callback": "callback", "suspend": "suspend", "urge": "urge", "reject": "reject", "void": "void",
-    "withdraw": "withdraw", "approve": "approve", "deny": "deny",
-}  # fmt: skip
+CASE_KEYS = {key.id: key.verb for key in KEYS if key.verb}
 """Id of a key → the act whose form it opens."""
 
 AGAIN = {
@@ -41,10 +36,7 @@ class CaseActs(Base):
     def doc(self) -> Doc:
         """The document of the case under the cursor; empty where there is none."""
         id = self.current()
-        if not id:
-            return {}
-        found = self.chair.book.docs(CASES).get(id)
-        return found if found is not None else self.chair.book.anywhere_doc(CASES, id) or {}
+        return (self.chair.book.anywhere_doc(CASES, id) or {}) if id else {}
 
     def begin(self, verb: str) -> None:
         """Open the form of an act, unless the rules would refuse it whatever one filled in."""
@@ -72,7 +64,7 @@ class CaseActs(Base):
 
         ids = self.targets()
         book = self.chair.book
-        steps = {next_step(book.docs(CASES).get(id) or book.anywhere_doc(CASES, id) or {}) for id in ids}
+        steps = {next_step(book.anywhere_doc(CASES, id) or {}) for id in ids}
         return steps.pop() if len(steps) == 1 else ""
 
     def again(self) -> str:

@@ -47,9 +47,8 @@ class ConfirmScreen(Base):
     def lines(self, cells: int, rows: int) -> list[Strip]:
         """The screen before, and the question over its last lines."""
         question = [self.ink.strip(parts, cells) for parts in self._question()]
-        stack = self.app.screen_stack
-        under = stack[stack.index(self) - 1] if self in stack else None
-        before = under.lines(cells, rows) if isinstance(under, Base) else []
+        under = self.under()
+        before = under.lines(cells, rows) if under is not None else []
         room = max(rows - len(question) - 2, 0)
         return [*before[:room], self.divider(cells), *question, self.footer(cells)][-rows:]
 

@@ -84,9 +84,8 @@ class PaletteScreen(Base):
             listed = [self.ink.strip([("warn", f"   {self.say('palette.none')}")], cells)]
         blank = self.ink.strip([], cells)
         listed += [blank] * (room - len(listed))
-        stack = self.app.screen_stack
-        under = stack[stack.index(self) - 1] if self in stack else None
-        before = under.lines(cells, rows) if isinstance(under, Base) else []
+        under = self.under()
+        before = under.lines(cells, rows) if under is not None else []
         before = before[: rows - room - 3]
         before += [blank] * (rows - room - 3 - len(before))
         prompt = self.ink.strip([("key", " :")], cells)
@@ -126,11 +125,10 @@ class PaletteScreen(Base):
         if not found:
             return
         key = found[self.cursor]
-        stack = self.app.screen_stack
-        under = stack[stack.index(self) - 1]
+        under = self.under()
         self.dismiss(None)
         name = key.keys.split(",")[0]
         if key.id in self.elsewhere:
             self.go(self.elsewhere[key.id], press=(key.id, name))
-        elif isinstance(under, Base):
+        elif under is not None:
             self.app.call_later(under.action_press, key.id, key.keys.split(",")[0])

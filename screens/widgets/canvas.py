@@ -38,10 +38,6 @@ class Canvas(Widget):
         """The lines that are shown."""
         return list(self._lines)
 
-    def text(self) -> list[str]:
-        """The lines as text."""
-        return [line.text for line in self._lines]
-
     def render_lines(self, crop: Region) -> list[Strip]:
         """The lines of a region, as they are: styles and filters of Textual have no part in them."""
         blank = Strip.blank(crop.width)
