@@ -1,4 +1,4 @@
-"""What is kept beside the journal: what somebody has not finished yet, and who is here. No entry, no version.
+"""What is kept beside the journal: what somebody has not finished yet, who is here, secrets. No entry, no version.
 
 Drafts are files that outlive the session; the last one who writes wins. A sign of presence is a file that its session
 holds locked: it goes with the session, however that ends, and nobody waits for it.
@@ -16,6 +16,7 @@ import orjson
 
 from storage.disk import TEMPORARY, Disk
 from storage.errors import Unavailable
+from storage.secrets import Change, FileSecrets
 from storage.store import Beside, Document
 
 LONGEST = 90
@@ -33,6 +34,7 @@ class FileBeside(Beside):
         """Of the store in the folder ``path``; nothing is opened yet."""
         self._drafts, self._presence, self._disk = os.path.join(path, "drafts"), os.path.join(path, "presence"), disk
         self._exports = os.path.join(path, "exports")
+        self._secrets = FileSecrets(path, disk)
         self._sign: int | None = None
         self._name = f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
 
@@ -136,6 +138,14 @@ class FileBeside(Beside):
         except OSError as error:
             raise Unavailable(_NO_FILE, path=path, reason=error.strerror or str(error)) from error
         return path
+
+    def secret(self, name: str) -> Document | None:
+        """What is kept under a name and never in an entry."""
+        return self._secrets.get(name)
+
+    def change_secret(self, name: str, change: Change) -> Document | None:
+        """Put what ``change`` makes of it in its place."""
+        return self._secrets.change(name, change)
 
     @property
     def crowd(self) -> int:

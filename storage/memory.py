@@ -30,10 +30,14 @@ class MemoryBook:
         self.aside: dict[tuple[str, str], bytes] = {}
         self.present: dict[int, bytes] = {}
         self.exports: dict[str, bytes] = {}
+        self.secrets: dict[str, bytes] = {}
         self.crowd = 0
 
     exports: dict[str, bytes]
     """Name → a file for people."""
+
+    secrets: dict[str, bytes]
+    """Name → what is never in an entry."""
 
     aside: dict[tuple[str, str], bytes]
     """(person, name) → what is not finished."""
@@ -93,6 +97,21 @@ class MemoryBeside(Beside):
         """Save a file for people."""
         self._book.exports[name] = data
         return f"memory:{name}"
+
+    def secret(self, name: str) -> Document | None:
+        """What is kept under a name and never in an entry."""
+        body = self._book.secrets.get(name)
+        return None if body is None else orjson.loads(body)
+
+    def change_secret(self, name: str, change: Callable[[Document | None], Document | None]) -> Document | None:
+        """Put what ``change`` makes of it in its place."""
+        with self._book.changed:
+            fresh = change(self.secret(name))
+            if fresh is None:
+                self._book.secrets.pop(name, None)
+            else:
+                self._book.secrets[name] = orjson.dumps(fresh)
+            return fresh
 
     @property
     def crowd(self) -> int:

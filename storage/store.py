@@ -7,7 +7,7 @@ one order with everyone else's as an ``Entry`` with a number. Nothing here knows
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -217,6 +217,17 @@ class Beside(ABC):
     @abstractmethod
     def export(self, name: str, data: bytes) -> str:
         """Save a file for people: where it lies; one of the same name is replaced. Raises ``Unavailable``."""
+
+    @abstractmethod
+    def secret(self, name: str) -> Document | None:
+        """What is kept under a name and never in an entry; None where nothing is. Raises ``Corrupt``."""
+
+    @abstractmethod
+    def change_secret(self, name: str, change: Callable[[Document | None], Document | None]) -> Document | None:
+        """Put what ``change`` makes of it in its place, None for nothing, while nobody else does: what is there now.
+
+        Raises ``Unavailable`` where it cannot be kept, ``Corrupt`` where what is there cannot be understood.
+        """
 
     @property
     @abstractmethod
