@@ -78,7 +78,7 @@ def sign_on(folder: Path) -> None:
 
     store = FileStore(str(folder), Options(now=now, kinds=KINDS))
     desk = Desk(store, now, SYSTEM)
-    desk.who = actor(desk.book, "bench", "bench")
+    desk.who = actor(desk.book, "bench", "bench", desk.now())
     desk.do(SignOn())
     store.close()
 

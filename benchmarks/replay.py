@@ -199,7 +199,7 @@ class Replay:
         self.types = {name: f"c{place}" for place, name in enumerate(types)}
         for login in ("first", "second"):
             self.do(SetPerson(login=login, role=Role.OFFICER, name=login))
-        self.people = [actor(self.desk.book, login, "replay") for login in ("first", "second")]
+        self.people = [actor(self.desk.book, login, "replay", self.desk.now()) for login in ("first", "second")]
 
     def do(self, act: Act) -> tuple[tuple[str, str], ...]:
         """Do an act; what it touched."""

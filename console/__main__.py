@@ -38,6 +38,9 @@ def main(argv: list[str], opens: Verb | None = None) -> int:
     argv = _joined(argv)
     args = _parser(say, argv).parse_args(argv)
     args.opens = opens
+    if args.run == "upkeep:console" and args.store and (args.name or args.sign_on):
+        for name in [each for each in os.environ if each.startswith("WANJIA_")]:
+            del os.environ[name]  # store and person are fixed: what else comes along a line changes nothing
     module, _, name = args.run.partition(":")
     try:
         run: Verb = getattr(importlib.import_module(f"console.verbs.{module}"), name)
@@ -108,6 +111,7 @@ def _parser(say: Words, argv: list[str]) -> argparse.ArgumentParser:
     parser.add_argument("--store", metavar="ADDRESS", default="", help=say("cli.store"))
     parser.add_argument("--as", dest="name", metavar="NAME", default="", help=say("cli.as"))
     parser.add_argument("--lang", choices=("zh", "en"), default="", help=say("cli.lang"))
+    parser.add_argument("--sign-on", action="store_true", help=say("cli.sign_on"))
     parser.add_argument("--theme", default="", help=say("cli.theme"))
     parser.add_argument("--ascii", action="store_true", help=say("cli.ascii"))
     parser.add_argument("--driver", choices=("thin", "textual"), default="thin", help=say("cli.driver"))
@@ -181,9 +185,14 @@ def _case_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser], say:
     verb.add_argument("--format", choices=("text", "md", "html", "json"), default="text")
     verb.set_defaults(run="sheet:handover")
     verb = verbs.add_parser("staff", help=say("cli.staff"))
-    verb.add_argument("what", choices=("add", "list", "leave"))
-    verb.add_argument("login", nargs="?", default="", metavar="LOGIN")
-    verb.add_argument("fields", nargs="*", metavar="FIELD=VALUE")
+    verb.add_argument("what", choices=("add", "list", "leave", "pin", "key"))
+    verb.add_argument("login", nargs="?", default="", metavar="LOGIN", help=say("cli.staff_login"))
+    verb.add_argument("fields", nargs="*", metavar="FIELD=VALUE", help=say("cli.staff_fields"))
+    verb.add_argument("--clear", action="store_true", help=say("cli.pin_clear"))
+    verb.add_argument("--forgot", action="store_true", help=say("cli.pin_forgot"))
+    verb.add_argument("--terminal", default="", metavar="NAME", help=say("cli.key_terminal"))
+    verb.add_argument("--authorized", default="", metavar="FILE", help=say("cli.key_file"))
+    verb.add_argument("--program", default="", metavar="PATH", help=say("cli.key_program"))
     verb.add_argument("--json", action="store_true", help=say("cli.json"))
     verb.set_defaults(run="people:staff")
     verb = verbs.add_parser("demo", help=say("cli.demo"))

@@ -39,6 +39,17 @@ class Actor:
     source: str = ""
     """Terminal, address or bridge they act from."""
 
+    stands_for: tuple[str, ...] = ()
+    """Logins of the people whose substitute they are at the moment."""
+
+    proved: bool = False
+    """Whether they have just given their own PIN."""
+
+    @property
+    def own(self) -> frozenset[str]:
+        """Logins whose cases are theirs to see to: their own, and those of the people they stand in for."""
+        return frozenset((self.id, *self.stands_for))
+
     def may(self, right: str) -> bool:
         """Whether they have a right."""
         return right in self.rights

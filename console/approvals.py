@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from console import sla
-from console.act import Actor, Decision, Put
+from console.act import Actor, Decision, Put, no_right
 from console.book import Book, Refused
 from console.config import calendar
-from console.errands import EXTENSIONS, Errand, paused, taken_back
+from console.errands import EXTENSIONS, Errand, State, paused, taken_back
 from console.issues import Issue
 from console.merging import members, released, without
 from console.parts import Request, Suspension
@@ -56,6 +56,16 @@ def leg(issue: Issue, n: int) -> Errand:
         if errand.n == n:
             return errand
     raise Refused("refused.no_errand", n=n)
+
+
+def own_leg(issue: Issue, who: Actor, *states: State) -> int:
+    """Place of the errand that an agency has in one of these states, the latest one. Raises ``Refused``."""
+    found = [errand for errand in issue.errands if errand.agency == who.agency and errand.round == issue.round]
+    fits = [errand for errand in found if errand.state in states]
+    if fits:
+        return fits[-1].n
+    was, allowed = found[-1].state if found else State.WITHDRAWN, [Word(f"errand.{state}") for state in states]
+    raise Refused("refused.errand_state", n=found[-1].n if found else 0, was=Word(f"errand.{was}"), allowed=allowed)
 
 
 def put_leg(issue: Issue, errand: Errand) -> Issue:
@@ -140,17 +150,19 @@ class Suspend(CaseAct):
     """Suspend a case that cannot go on until a date, at most a year ahead; approved once."""
 
     verb: ClassVar[str] = "suspend"
-    right: ClassVar[str] = "ask_suspend"
 
     until: datetime | str
     """When it goes on by itself."""
 
     def decide(self, book: Book, now: datetime, who: Actor) -> Decision:
-        """Ask for it; a supervisor's own word is enough."""
+        """Ask for it, also as an agency that has accepted its errand; a supervisor's own word is enough."""
+        if not who.agency and not who.may("ask_suspend"):
+            raise no_right(who, "ask_suspend")
         id, issue = self.case(book, now, who)
+        errand = own_leg(issue, who, State.ACCEPTED) if who.agency else 0
         until = when(book, self.until, now)
         check_suspend(issue, until, now)
-        asked = ask(issue, "suspend", who, now, self.reason(), until=until)
+        asked = ask(issue, "suspend", who, now, self.reason(), errand=errand, until=until)
         puts: list[Put] = []
         if who.may("approve"):
             asked, puts = approve(book, now, who, id, asked, asked.requests[-1].n)
@@ -206,7 +218,9 @@ class Approve(CaseAct):
         """Grant it, where enough have approved."""
         id, issue = self.case(book, now, who)
         changed, puts = approve(book, now, who, id, issue, self.request)
-        put = self.put(book, now, who, id, changed, request=str(self.request), what=changed.requests[self.request - 1].what)
+        asked = changed.requests[self.request - 1]
+        facts = {"request": str(self.request), "what": asked.what, "agency": _of(issue, asked)}
+        put = self.put(book, now, who, id, changed, **facts)
         return Decision(put_all([put, *puts]), self.why)
 
 
@@ -227,8 +241,36 @@ class Deny(CaseAct):
         if found is None:
             raise Refused("refused.no_request", n=self.request)
         denied = answered(issue, replace(found, state="denied"))
-        put = self.put(book, now, who, id, denied, request=str(self.request), what=found.what, why=self.reason())
-        return Decision((put,), self.why)
+        facts = {"request": str(self.request), "what": found.what, "agency": _of(issue, found), "why": self.reason()}
+        return Decision((self.put(book, now, who, id, denied, **facts),), self.why)
+
+
+def _of(issue: Issue, request: Request) -> str:
+    """Slug of the agency that a request is about; empty where it is the station's own."""
+    return leg(issue, request.errand).agency if request.errand else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review(CaseAct):
+    """Say, as a supervisor, that one has looked at a case that was closed over an open errand."""
+
+    verb: ClassVar[str] = "review"
+    right: ClassVar[str] = "review"
+
+    remark: str
+    """What there is to say of it."""
+
+    def decide(self, book: Book, now: datetime, who: Actor) -> Decision:
+        """Once; not by whoever closed it."""
+        id, issue = self.case(book, now, who)
+        if issue.forced is None or issue.forced.reviewed_at is not None:
+            raise Refused("refused.not_forced")
+        if issue.forced.by == who.id:
+            raise Refused("refused.own_force")
+        if not self.remark.strip():
+            raise Refused("refused.field_missing", field="remark")
+        seen = replace(issue.forced, reviewed_by=who.id, reviewed_at=now, remark=self.remark)
+        return Decision((self.put(book, now, who, id, replace(issue, forced=seen), text=self.remark),), self.remark)
 
 
 def extendable(book: Book, errand: Errand, now: datetime) -> None:

@@ -50,7 +50,14 @@ FORMS = {
     "strike": "entry* why*",
     "voice": "name* contact",
     "remind": "at text",
-    "urge": "why*",
+    "urge": "why* answer_by",
+    "answer_urge": "text*",
+    "inquire": "errand text* said_by* how*",
+    "inform": "errand text*",
+    "review": "remark*",
+    "assign": "owner* why",
+    "stand_in": "substitute* until* since why login",
+    "come_back": "login",
     "log": "text* about pinned",
     "change_log": "strike*",
     "order": "text*",
@@ -62,7 +69,7 @@ FORMS = {
 }
 """Verb → the fields that are asked for, in order; a star: the rules will not have it empty."""
 
-LONG = frozenset("text answer report why found note unsigned_why strike".split())
+LONG = frozenset("text answer report why found note unsigned_why strike remark".split())
 """Fields in which people write whole sentences."""
 
 
@@ -179,12 +186,12 @@ def _typed(hint: Any, text: str) -> Any:
 @cache
 def act_class(verb: str) -> type[Act]:
     """The act of a verb that has a form; its room is imported when it is first asked for."""
-    from console import handover, shifts, takeback, undo
+    from console import handover, shifts, standin, takeback, undo
     from console.steps import CASE_ACTS
 
     if verb in CASE_ACTS:
         return CASE_ACTS[verb]
-    rooms = (handover, shifts, takeback, undo)
+    rooms = (handover, shifts, standin, takeback, undo)
     return next(
         cls for room in rooms for cls in vars(room).values() if isinstance(cls, type) and getattr(cls, "verb", "") == verb
     )

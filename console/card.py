@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from console import sla
+from console.act import Actor
 from console.book import Book
 from console.clock import local_day, zone
 from console.config import calendar, settings
@@ -15,11 +16,13 @@ from console.errands import Errand, State
 from console.glance import Line
 from console.issues import Issue
 from console.numbers import number
+from console.parts import Forced, Urging
 from console.plain import clean, line
 from console.progress import awake, timed
 from console.record import Doc
 from console.rows import Row
 from console.saying import agency_name, category_name, left, limit_text, reasons, story_line
+from console.sight import bounded, readable, seen, sees
 from console.staff import name_of
 from console.words import Words
 
@@ -27,16 +30,21 @@ from console.words import Words
 class Card:
     """One case as somebody reads it at a moment."""
 
-    def __init__(self, book: Book, id: str, say: Words, now: datetime) -> None:
-        """Read it. Raises ``KeyError`` where there is no such case."""
+    def __init__(self, book: Book, id: str, say: Words, now: datetime, who: Actor) -> None:
+        """Read it, as this person may. Raises ``KeyError`` where there is no such case, or it is not theirs to see."""
         found = book.anywhere(Issue, id)
         if found is None:
             raise KeyError(id)
-        self._book, self._say, self._now = book, say, now
+        self._book, self._say, self._now, self._who = book, say, now, who
         self._here = zone(settings(book).timezone)
         self.id = id
-        self.issue = timed(book, awake(found, now))
-        self.doc: Doc = self.issue.dump()
+        whole = timed(book, awake(found, now))
+        self.doc: Doc = whole.dump()
+        if bounded(who):
+            if not sees(self.doc, who):
+                raise KeyError(id)
+            self.doc = seen(book, self.doc, who)
+        self.issue = whole if not who.agency else Issue.parse({k: v for k, v in self.doc.items() if k != "leg"})
         self.row = Row(id, self.doc)
 
     id: str
@@ -131,6 +139,9 @@ class Card:
             found.append([("soon", say.plural("card.reopened", issue.reopened))])
         if issue.urged:
             found.append([("late", say("card.urged", why=line(issue.urged)))])
+        found += [self._urging(each) for each in issue.urgings]
+        if issue.forced:
+            found.append(self._forced(issue.forced))
         if issue.remind_at:
             role = "late" if issue.remind_at <= self._now else "text"
             found.append([(role, say("card.remind", at=self.at(issue.remind_at), text=line(issue.remind)))])
@@ -138,9 +149,37 @@ class Card:
             found.append([("soon", say("card.owed"))])
         return found
 
+    def _urging(self, each: Urging) -> Line:
+        """One urging, with what was answered or by when that is demanded."""
+        say = self._say
+        head = say("card.urging", who=name_of(self._book, each.by), at=self.at(each.at), why=line(each.why))
+        if each.answer:
+            who = name_of(self._book, each.answered_by)
+            return [("dim", head), ("text", "  " + say("card.urging_answer", who=who, text=line(each.answer)))]
+        role = "late" if each.answer_by <= self._now else "soon"
+        return [("dim", head), (role, "  " + say("card.urging_open", at=self.at(each.answer_by)))]
+
+    def _forced(self, each: Forced) -> Line:
+        """Who closed it over an open errand, and whether a supervisor has looked at that."""
+        say, comma = self._say, self._say("list.comma")
+        agencies = comma.join(agency_name(self._book, slug, say) for slug in each.left)
+        head = say("card.forced", who=name_of(self._book, each.by), agencies=agencies, why=line(each.why))
+        if each.reviewed_at is None:
+            return [("late", head), ("soon", "  " + say("card.not_reviewed"))]
+        who = name_of(self._book, each.reviewed_by)
+        return [("dim", head), ("text", "  " + say("card.reviewed", who=who, text=line(each.remark)))]
+
     def _errands(self) -> list[Line]:
-        """What each agency has, and where it is with it."""
-        return [self._errand(errand) for errand in self.issue.errands]
+        """What each agency has, where it is with it, and what it asks."""
+        return [part for errand in self.issue.errands for part in (self._errand(errand), *self._inquiries(errand))]
+
+    def _inquiries(self, errand: Errand) -> list[Line]:
+        """What the agency asked, and what it was told."""
+        say, found = self._say, list[Line]()
+        for each in errand.inquiries:
+            answer: Line = [("text", line(each.answer))] if each.answer else [("soon", say("card.inquiry_open"))]
+            found.append([("dim", f"  {say('card.inquiry')} "), ("text", f"{line(each.text)} → "), *answer])
+        return found
 
     def _errand(self, errand: Errand) -> Line:
         """One errand."""
@@ -178,7 +217,7 @@ class Card:
         """Who says "me too", and what residents said when they were rung."""
         say, issue, found = self._say, self.issue, list[Line]()
         if issue.voices:
-            names = say("list.comma").join(f"{line(v.name)} {line(v.contact)}".strip() for v in issue.voices)
+            names = say("list.comma").join(filter(None, (f"{line(v.name)} {line(v.contact)}".strip() for v in issue.voices)))
             found.append([("dim", say.plural("voices", len(issue.voices)) + " "), ("text", names)])
         for call in issue.callbacks:
             said = [say(f"answer.{call.solved}")] if call.solved else []
@@ -192,6 +231,8 @@ class Card:
         """The story, newest first: when, who, what."""
         found = []
         for entry in self._book.story(Issue.kind, self.id):
+            if not readable(entry, self._who):
+                continue
             at, who, text = story_line(self._book, entry, self.id, self._say, self._here)
             struck = entry.number in self.issue.struck
             moment = f"{at:%H:%M}" if at.date() == local_day(self._now, self._here) else f"{at:%m-%d %H:%M}"

@@ -12,7 +12,11 @@ from console.book import Book, Refused
 from console.clock import zone
 from console.config import settings
 from console.desk import Desk, Done
-from console.queue import Queue, View, counts
+from console.numbers import CASES
+from console.queue import Queue, View, counted, counts
+from console.record import Doc
+from console.sight import bounded, seen, sees
+from console.staff import renewed
 from console.words import Words
 from storage.errors import StoreError
 from storage.store import Entry, Store
@@ -49,6 +53,9 @@ class Chair:
 
     closed: bool
     """Whether one has got up."""
+
+    ended: Refused | None = None
+    """Why the session is over although nobody has left; none where it is not."""
 
     desk: Desk
     """The one door."""
@@ -92,6 +99,26 @@ class Chair:
         """A moment, or the present one, in the station's time."""
         return (moment or self.now()).astimezone(self.here)
 
+    # -- what one may see
+
+    def doc(self, id: str) -> Doc:
+        """A case, open or archived, as this person may see it; empty where there is none, or it is not theirs to see."""
+        doc = self.book.anywhere_doc(CASES, id) if id else None
+        return seen(self.book, doc, self.who) if doc is not None and sees(doc, self.who) else {}
+
+    def sees(self, id: str) -> bool:
+        """Whether a case that is there is theirs to see."""
+        doc = self.book.docs(CASES).get(id)
+        return doc is None or sees(doc, self.who)
+
+    def renew(self) -> None:
+        """See anew who sits here: a right may have come or gone. Raises ``Refused`` where they have left."""
+        was = self.who
+        self.desk.who = renewed(self.book, was, self.now())
+        if (was.agency, was.grids, was.own) != (self.who.agency, self.who.grids, self.who.own):
+            self._queue, self._counted = None, None
+            self._views.clear()
+
     # -- the queue
 
     @property
@@ -99,11 +126,13 @@ class Chair:
         """Every open case in order."""
         if self._queue is None:
             known = self._store.beside.aside(STATION).get("queue")
-            self._queue = Queue(self.book, self.now(), known)
+            self._queue = Queue(self.book, self.now(), known, self.who)
         return self._queue
 
     def remember(self) -> None:
         """Keep where every case stands for the next session, where that would save it much. Derived, never the truth."""
+        if bounded(self.who):
+            return
         queue = self.queue
         if queue.fresh * 10 > len(queue.keys) and len(queue.keys) > FEW:
             queue.fresh = 0
@@ -116,7 +145,12 @@ class Chair:
         """How many cases are open, overdue and one's own."""
         at = (self.book.number, int(self.now().timestamp()) // 60)
         if self._counted is None or self._counted[0] != at:
-            self._counted = (at, counts(self.book, self.who, self.now()))
+            now = self.now()
+            if bounded(self.who):
+                self.queue.refresh(now)
+                self._counted = (at, counted(self.queue.rows(), self.who, now))
+            else:
+                self._counted = (at, counts(self.book, self.who, now))
         return self._counted[1]
 
     def view(self, query: str) -> View:
@@ -150,11 +184,26 @@ class Chair:
         except StoreError as error:
             raise Refused("refused.store", reason=error) from error
 
+    def sign(self, act: Act, pin: str) -> Done:
+        """Do an act that asks for one's own PIN. Raises ``Refused`` where it is another's, or the act is refused."""
+        from console.pins import prove, proved
+
+        who = self.who
+        try:
+            prove(self._store.beside, who.id, pin, self.now())
+            self.desk.who = proved(who)
+            return self.do(act)
+        except StoreError as error:
+            raise Refused("refused.store", reason=error) from error
+        finally:
+            self.desk.who = who
+
     def news(self) -> list[Entry]:
         """Catch up: what others have done since this was last asked, oldest first. Raises ``Refused``."""
         before = self._asked
         try:
             self._asked = self.desk.catch_up()
+            self.renew()
             return [entry for entry in self.book.since(before) if entry.who != self.who.id]
         except StoreError as error:
             raise Refused("refused.store", reason=error) from error

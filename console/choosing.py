@@ -130,6 +130,12 @@ def _people(*roles: Role) -> Callable[[About], list[Choice]]:
     return choose
 
 
+def _staff(about: About) -> list[Choice]:
+    """Everybody who has not left, for who keeps the staff list; oneself for everybody else."""
+    mine = _people(*Role)(about)
+    return mine if about.who.may("staff") else [each for each in mine if each.key == about.who.id]
+
+
 def _words(family: str, names: tuple[str, ...]) -> Callable[[About], list[Choice]]:
     """Words of a list, said in the language."""
     return lambda about: [Choice(str(name), about.say(f"{family}.{name}"), also=(str(name),)) for name in names]
@@ -151,6 +157,8 @@ def _errands(about: About) -> list[Choice]:
     wanted = {"accept": ("sent",), "refuse": ("sent",)}.get(about.verb, ("sent", "accepted"))
     mine = about.who.agency
     found = [e for e in about.doc.get("errands", ()) if e.get("state", "sent") in wanted and mine in ("", e["agency"])]
+    if about.verb == "inform":
+        found = [e for e in found if any(not each.get("answer") for each in e.get("inquiries", ()))]
     return [_leg(about, errand) for errand in found]
 
 
@@ -202,6 +210,8 @@ CHOICES: dict[str, Callable[[About], list[Choice]]] = {
     "agency": _agencies,
     "grid": _grids,
     "owner": _people(Role.OFFICER, Role.CHIEF, Role.FACILITATOR),
+    "substitute": _people(Role.OFFICER, Role.CHIEF, Role.FACILITATOR, Role.SUPERVISOR, Role.LIAISON),
+    "login": _staff,
     "severity": _words("severity", SEVERITIES),
     "mode": _words("mode", MODES),
     "outcome": _outcomes,

@@ -62,6 +62,9 @@ class LimitSettings(Record):
     check: str = "30分"
     """For an on-site check."""
 
+    urge: str = "2紧急工作时"
+    """For the answer to an urging, where the supervisor names no other moment."""
+
     p1: str = "1紧急工作时"
     """Handling of a P1 whose category says nothing."""
 
@@ -76,7 +79,7 @@ class LimitSettings(Record):
 
     def __post_init__(self) -> None:
         """Every one must be a limit."""
-        for name in ("accept", "dispatch", "check", "p1", "p2", "p3", "p4"):
+        for name in ("accept", "dispatch", "check", "urge", "p1", "p2", "p3", "p4"):
             text = getattr(self, name)
             try:
                 limits.parse(text)
@@ -123,6 +126,9 @@ class QueueSettings(Record):
 
     returned: int = 6
     """Points for an agency's return that waits for the desk."""
+
+    inquiry: int = 6
+    """Points for an agency's question that waits for the desk."""
 
     reminder: int = 6
     """Points of a reminder whose moment has come."""
@@ -228,6 +234,9 @@ class Settings(Record):
     keys: dict[str, str] | None = None
     """Keys of the console that this station has changed: id of the action → keys."""
 
+    quiet_days: int = 14
+    """Days without a report after which a grid is quiet."""
+
     keep_days: int = 30
     """Days that an ended case stays among the open ones before it goes to the archive."""
 
@@ -239,8 +248,9 @@ class Settings(Record):
             raise Refused("refused.zone", field="timezone", said=self.timezone) from error
         if self.language not in ("zh", "en"):
             raise Refused("wrong.language", field="language", said=self.language)
-        if not 1 <= self.keep_days <= 3650:
-            raise Refused("wrong.days", field="keep_days")
+        for name in ("keep_days", "quiet_days"):
+            if not 1 <= getattr(self, name) <= 3650:
+                raise Refused("wrong.days", field=name)
         if not 1 <= len(self.shifts) <= 9:
             raise Refused("wrong.shifts", field="shifts")
         ends = -1

@@ -87,7 +87,7 @@ class Community:
         """Do one act as somebody at a moment."""
         self._moment[0] = max(whole(at), self._moment[0])
         if who:
-            self.desk.who = actor(self.desk.book, who, "demo")
+            self.desk.who = actor(self.desk.book, who, "demo", self._moment[0])
         else:
             self.desk.who = replace(SYSTEM, id="demo")
         return self.desk.do(door.act(verb, fields))

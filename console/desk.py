@@ -17,6 +17,10 @@ TRIES = 5
 """How often an act is decided anew because somebody else was faster, before the person is asked."""
 
 
+Renew = Callable[[Book, Actor, datetime], Actor]
+"""(book, who, now) → who, with the rights of this moment; asked before every act. May raise ``Refused``."""
+
+
 @dataclass(frozen=True, slots=True)
 class Done:
     """What came of an act."""
@@ -40,9 +44,9 @@ class Done:
 class Desk:
     """One person's place at one store. Threads may wait; acts are done from one thread."""
 
-    def __init__(self, store: Store, now: Callable[[], datetime], who: Actor) -> None:
-        """Sit down: read everything that is hot. ``now``: the clock, with its zone."""
-        self._store, self._now, self.who = store, now, who
+    def __init__(self, store: Store, now: Callable[[], datetime], who: Actor, renew: Renew = lambda _, who, __: who) -> None:
+        """Sit down: read everything that is hot. ``now``: the clock, with its zone. ``renew``: who sits here, seen anew."""
+        self._store, self._now, self.who, self._renew = store, now, who, renew
         self.book = Book(store)
         self.book.load(store.load())
 
@@ -66,6 +70,7 @@ class Desk:
         for _ in range(TRIES):
             news = [entry for entry in self._read() if any((kind, id) in stale for kind, id, _ in entry.ops)]
             now, reads = self.now(), self.book.watch()
+            self.who = self._renew(self.book, self.who, now)
             decision = act.decided(self.book, now, self.who)
             if not decision.puts:
                 return Done(self.book.number, (), decision.warnings, news, decision.counts)

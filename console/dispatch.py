@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from console.act import Actor, Decision, no_right
 from console.agencies import agency, title, titles
-from console.approvals import approve, ask, extendable, leg, put_leg
+from console.approvals import approve, ask, extendable, leg, own_leg, put_leg
 from console.book import Book, Refused
 from console.categories import check_limit
 from console.config import calendar, settings, window
@@ -309,5 +309,6 @@ class Appeal(CaseAct):
         if not overdue(issue, now):
             raise Refused("refused.not_overdue")
         said = f"{self.said_by} ({self.how})" if not who.agency else ""
-        asked = ask(issue, "appeal", who, now, self.reason())
+        errand = own_leg(issue, who, *State) if who.agency else 0
+        asked = ask(issue, "appeal", who, now, self.reason(), errand=errand)
         return Decision((self.put(book, now, who, id, asked, why=self.why, said=said),), self.why)

@@ -52,6 +52,35 @@ class Evidence(Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Inquiry(Record):
+    """What an agency must know before it can go on, and what it was told."""
+
+    n: int
+    """Its place among the questions of the errand, from 1."""
+
+    by: str
+    """Login of who asked, or recorded it."""
+
+    at: datetime
+    """When."""
+
+    text: str
+    """The question."""
+
+    on_behalf: str = ""
+    """Who said it and how, where an officer recorded it for the agency."""
+
+    answer: str = ""
+    """What the desk has answered."""
+
+    answered_by: str = ""
+    """Login of who answered."""
+
+    answered_at: datetime | None = None
+    """When."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Errand(Record):
     """One case sent to one agency."""
 
@@ -109,10 +138,18 @@ class Errand(Record):
     evidence: tuple[Evidence, ...] = ()
     """Earlier rounds."""
 
+    inquiries: tuple[Inquiry, ...] = ()
+    """What the agency asked the desk."""
+
     @property
     def live(self) -> bool:
         """Whether the agency has it."""
         return self.state in LIVE
+
+    @property
+    def asks(self) -> Inquiry | None:
+        """The question that waits for an answer; none where none does, or the agency has it no longer."""
+        return next((each for each in self.inquiries if not each.answer), None) if self.live else None
 
     @property
     def waits(self) -> bool:

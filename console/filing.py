@@ -16,7 +16,7 @@ from console.errands import Errand, State, again, taken_back
 from console.issues import Issue
 from console.keys import unknown
 from console.merging import closed_with, members, released, without
-from console.parts import Callback
+from console.parts import Callback, Forced
 from console.places import place
 from console.progress import UNMERGE_DAYS, CaseAct, followed, moved, must
 from console.record import replace
@@ -222,7 +222,8 @@ class Close(CaseAct):
         if left:
             if not who.may("force_close"):
                 raise no_right(who, "force_close")
-            issue = replace(issue, errands=taken_back(issue.errands, now, self.reason()))
+            forced = Forced(by=who.id, at=now, why=self.reason(), left=tuple(errand.agency for errand in left))
+            issue = replace(issue, errands=taken_back(issue.errands, now, self.why), forced=forced)
         owed = bool(issue.reporter or issue.contact)
         closed = replace(
             moved(lapsed(issue), S.CLOSED, now), outcome=str(self.outcome), owed=owed, remind_at=None, remind=""

@@ -15,6 +15,9 @@ MAGIC = "wanjia glimpse 1"
 MOST = 65536
 """Bytes of a file at most."""
 
+FILES = 400
+"""Files of a cache at most; then it begins anew."""
+
 OPTIONS = ("--store", "--as", "--lang", "--theme", "--charset", "--driver")
 """Options with a value that the console takes."""
 
@@ -84,6 +87,10 @@ def save(name: str, paint: bytes, cells: str) -> None:
     """Keep what is painted, and the cells that it makes. A cache that cannot be written is none."""
     try:
         os.makedirs(cache(), mode=0o700, exist_ok=True)
+        kept = os.listdir(cache())
+        if len(kept) > FILES:  # whoever comes in may call their terminal by any name: that must not fill the disk
+            for each in kept:
+                os.unlink(os.path.join(cache(), each))
         for path, data in ((_path(name), f"{MAGIC}\n{name}\n".encode() + paint), (_path(name) + ".cells", cells.encode())):
             fd = os.open(path + ".tmp", os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
             try:

@@ -30,6 +30,7 @@ from console.shifts import (
     opened,
     signed_off,
 )
+from console.staff import must_be_proved
 from console.status import OPEN
 from console.words import LANGUAGES, Word, words
 
@@ -162,6 +163,7 @@ class HandOver(Act):
         """Fix the draft under one's signature."""
         id, shift = on_duty(book)
         must_be_aboard(shift, who)
+        must_be_proved(book, who)
         if shift.state is not ShiftState.OPEN:
             raise Refused("refused.handed")
         _, sheet = draft(book, now)
@@ -320,6 +322,7 @@ class TakeOver(Act):
         id, shift, sheet = waiting(book, now)
         receiver(sheet, shift, who)
         self._allowed(book, sheet, who, now)
+        must_be_proved(book, who)
         at, last = chain(book), shift.last if sheet.state is SheetState.HANDED else book.number
         sealed = replace(
             sheet,

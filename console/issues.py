@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from console.book import index
 from console.errands import Errand
-from console.parts import Callback, Check, Dues, Merged, Request, Suspension, Touch, Voice
+from console.parts import Callback, Check, Dues, Forced, Merged, Request, Suspension, Touch, Urging, Voice
 from console.record import Doc, Record
 from console.sla import Clock
 from console.status import OPEN, Status
@@ -151,7 +151,13 @@ class Issue(Record):
     """Whether it must be handled with care."""
 
     urged: str = ""
-    """Why a supervisor urges it."""
+    """Why a supervisor urges it, the last time."""
+
+    urgings: tuple[Urging, ...] = ()
+    """How often it was urged, and what was answered."""
+
+    forced: Forced | None = None
+    """Who closed it over an open errand; the last time, where it was opened again."""
 
     remind_at: datetime | None = None
     """Next reminder."""

@@ -72,7 +72,7 @@ class Request(Record):
     """The reason."""
 
     errand: int = 0
-    """The errand it is about, with extend."""
+    """The errand it is about, with extend, and where an agency asks for something else."""
 
     until: datetime | None = None
     """Until when, with suspend."""
@@ -82,6 +82,61 @@ class Request(Record):
 
     state: str = "open"
     """open, granted, denied, or lapsed with its round."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Urging(Record):
+    """A case urged from above (督办), with the answer that is demanded."""
+
+    n: int
+    """Its place among the urgings of the case, from 1."""
+
+    by: str
+    """Login of who urges."""
+
+    at: datetime
+    """When."""
+
+    why: str
+    """The reason."""
+
+    answer_by: datetime
+    """By when an answer is demanded."""
+
+    answer: str = ""
+    """What the desk has answered."""
+
+    answered_by: str = ""
+    """Login of who answered."""
+
+    answered_at: datetime | None = None
+    """When."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forced(Record):
+    """A case closed while an agency still had it, for a supervisor to look at."""
+
+    by: str
+    """Login of who closed it."""
+
+    at: datetime
+    """When."""
+
+    why: str
+    """The reason."""
+
+    left: tuple[str, ...] = ()
+    """Slugs of the agencies that still had it."""
+
+    reviewed_by: str = ""
+    """Login of who has looked at it since."""
+
+    reviewed_at: datetime | None = None
+    """When."""
+
+    remark: str = ""
+    """What they say of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

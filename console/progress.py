@@ -144,7 +144,10 @@ def _stage(book: Book, issue: Issue) -> tuple[str, datetime | None]:
         elif errand.live:
             due = sla.due(errand.clock, calendar(book))
             found += [(due.legal, "errand")] if due and not due.paused else []
+        if errand.asks is not None:
+            found.append((errand.asks.at + parse(said.dispatch).span, "inquiry"))
     found += [(each.asked_at + parse(said.check).span, "check") for each in issue.checks if not each.done_at]
+    found += [(each.answer_by, "urging") for each in issue.urgings if not each.answer]
     first = min(found, default=None)
     return (first[1], first[0]) if first else ("", None)
 

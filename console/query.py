@@ -21,7 +21,7 @@ from console.numbers import CASES
 from console.places import places, within
 from console.rows import NEVER, Row
 from console.sources import SOURCES, source_key
-from console.staff import Person
+from console.staff import Person, gone
 from console.status import MODES, Outcome, Status
 from console.words import LANGUAGES, words
 
@@ -95,7 +95,7 @@ def parse(text: str, book: Book, who: Actor) -> Parsed:
             raise Refused("refused.query_empty", key=key)
         narrow = make(value, book, who)
         narrows.append(_turned(narrow) if minus else narrow)
-        everything = everything or key in ("status", "outcome", "owed", "open", "source", "number")
+        everything = everything or key in ("status", "outcome", "owed", "open", "source", "number", "forced")
         timed = timed or key in ("due", "age", "overdue", "late", "urgent")
     narrows += [_text(word) for word in bare]
     return Parsed(tuple(narrows), everything, timed, " ".join(bare))
@@ -255,10 +255,10 @@ def _stands(book: Book, said: str, *fields: str) -> bool:
 def _by(value: str, book: Book, who: Actor) -> Narrow:
     """Looked after, taken in or to be looked at by somebody, by login or name; ``me`` is oneself."""
     names = {word: each.login for _, each in book.all(Person) for word in (each.name, each.login) if word}
-    logins = set()
+    logins = set[str]()
     for each in value.split(","):
         if each in ("me", "我"):
-            logins.add(who.id)
+            logins |= who.own
         elif each in names or _stands(book, each, "owner", "taken_by"):
             logins.add(names.get(each, each))
         else:
@@ -266,9 +266,16 @@ def _by(value: str, book: Book, who: Actor) -> Narrow:
     return lambda rows, now: [row for row in rows if row.owner in logins or row.taken_by in logins or row.checkers & logins]
 
 
+def _orphan(value: str, book: Book, who: Actor) -> Narrow:
+    """Looked after, or to be looked at, by somebody who has left."""
+    wanted = _yes(value, "orphan")
+    return lambda rows, now: [row for row in rows if (row.owner in gone(book) or bool(row.checkers & gone(book))) is wanted]
+
+
 def _agency(value: str, book: Book, who: Actor) -> Narrow:
     """An agency has it, or had it; by slug or name."""
     slugs = {agency(book, each).slug for each in value.split(",")}
+    slugs = slugs & {who.agency} if who.agency else slugs  # what others have is not theirs to ask
     return lambda rows, now: [row for row in rows if slugs & row.agencies]
 
 
@@ -302,6 +309,10 @@ KEYS: dict[str, Callable[[str, Book, Actor], Narrow]] = {
     "sensitive": _flag("sensitive"),
     "reopened": _flag("reopened"),
     "asked": _flag("asked"),
+    "inquiry": _flag("inquired"),
+    "urging": _flag("urging"),
+    "forced": _flag("forced"),
+    "orphan": _orphan,
     "due": _due,
     "age": _age,
     "grid": _grid,
@@ -314,7 +325,10 @@ KEYS: dict[str, Callable[[str, Book, Actor], Narrow]] = {
 """Every key of the language."""
 
 
-YES_NO = ("overdue", "late", "urgent", "reminder", "owed", "open", "sensitive", "reopened", "asked")
+YES_NO = (
+    "overdue", "late", "urgent", "reminder", "owed", "open", "sensitive", "reopened", "asked", "inquiry", "urging", "forced",
+    "orphan",
+)  # fmt: skip
 """Keys that take yes or no."""
 
 

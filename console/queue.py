@@ -16,6 +16,7 @@ from console.numbers import CASES
 from console.query import Parsed, parse
 from console.record import Doc, iso
 from console.rows import NEVER, Reason, Row, as_of
+from console.sight import bounded, seen, sees
 from console.status import OPEN
 
 VIEWS: dict[str, str] = {
@@ -59,9 +60,14 @@ class Seen:
 class Queue:
     """Every hot case with its points, in order; a row is made when it is asked for. Follows the book."""
 
-    def __init__(self, book: Book, now: datetime, known: Known | None = None) -> None:
-        """Look at every hot case once. ``known``: what ``known`` said of this store before; what holds is taken over."""
+    def __init__(self, book: Book, now: datetime, known: Known | None = None, who: Actor | None = None) -> None:
+        """Look at every hot case once. ``known``: what ``known`` said of this store before; what holds is taken over.
+
+        ``who``: whose queue it is, where they see a part of the cases only, and of those what is theirs.
+        """
         self._book = book
+        self._who = who if who is not None and bounded(who) else None
+        known = None if self._who is not None else known
         self._rows: dict[str, Row] = {}
         self.order: list[Key] = []
         self.keys: dict[str, Key] = {}
@@ -93,6 +99,8 @@ class Queue:
         held = known["cases"] if known and known.get("by") == self._by() else {}
         version = self._book.version
         for id, doc in self._book.docs(CASES).items():
+            if self._who is not None and not sees(doc, self._who):
+                continue
             old = held.get(id)
             if old is not None and old[0] == version(CASES, id) and (old[3] or NEVER) > moment:
                 self.keys[id] = (old[1], NEVER if old[2] is None else old[2], id)
@@ -139,7 +147,7 @@ class Queue:
             old, doc = self.keys.pop(id, None), docs.get(id)
             if old is not None and not many:
                 del self.order[bisect_left(self.order, old)]
-            if doc is None:
+            if doc is None or (self._who is not None and not sees(doc, self._who)):
                 self._rows.pop(id, None)
                 self._until.pop(id, None)
             else:
@@ -155,7 +163,8 @@ class Queue:
 
     def _set(self, id: str, doc: Doc, moment: float, made: str) -> float:
         """Make one row. A suspension that is over and due moments of another calendar are seen to, in memory only."""
-        row = self._rows[id] = Row(id, as_of(self._book, doc, moment, made))
+        doc = as_of(self._book, doc, moment, made)
+        row = self._rows[id] = Row(id, doc if self._who is None else seen(self._book, doc, self._who))
         points, until = row.score(self._said, moment)
         self.keys[id] = (-points, row.legal if row.legal < row.stage_at else row.stage_at, id)
         self._until[id] = until
@@ -262,23 +271,35 @@ class View:
         return [Seen(row, -points) for points, _, id in keys if (row := self._queue.row(id)) is not None]
 
 
+def counted(rows: Iterable[Row], who: Actor, now: datetime) -> dict[str, int]:
+    """The same of some rows: of a queue that is a part of the cases only."""
+    found, moment = {"open": 0, "overdue": 0, "mine": 0}, now.timestamp()
+    for row in rows:
+        if row.open:
+            found["open"] += 1
+            found["overdue"] += row.legal < moment
+            found["mine"] += row.owner in who.own or row.taken_by in who.own or bool(row.checkers & who.own)
+    return found
+
+
 def counts(book: Book, who: Actor, now: datetime) -> dict[str, int]:
-    """How many cases are open, overdue and one's own, as the views say, without making a row of each."""
-    present, me, found = iso(now), who.id, {"open": 0, "overdue": 0, "mine": 0}
+    """How many cases are open, overdue and one's own, as the views say, without making a row of each.
+
+    Of who sees all of them; a part has ``counted``.
+    """
+    present, mine, found = iso(now), who.own, {"open": 0, "overdue": 0, "mine": 0}
     open_ones = frozenset(OPEN)
     for doc in book.docs(CASES).values():
         if doc.get("status", "new") not in open_ones:
-            continue
-        if (who.grids and doc.get("grid") not in who.grids) or (
-            who.agency and all(errand["agency"] != who.agency for errand in doc.get("errands", ()))
-        ):
             continue
         found["open"] += 1
         due = doc.get("due")
         if due and due.get("legal", "~") < present:
             found["overdue"] += 1
-        if me in (doc.get("owner"), doc.get("taken_by")) or any(
-            check.get("who") == me and not check.get("done_at") for check in doc.get("checks", ())
+        if (
+            doc.get("owner") in mine
+            or doc.get("taken_by") in mine
+            or any(check.get("who") in mine and not check.get("done_at") for check in doc.get("checks", ()))
         ):
             found["mine"] += 1
     return found

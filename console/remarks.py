@@ -8,8 +8,10 @@ from typing import ClassVar
 
 from console.act import Actor, Decision
 from console.book import Book, Refused
+from console.config import settings
 from console.issues import Issue
-from console.parts import Voice
+from console.limits import parse
+from console.parts import Urging, Voice
 from console.progress import CaseAct, must, when
 from console.record import replace
 from console.status import OPEN, S
@@ -119,14 +121,50 @@ class Remind(CaseAct):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Urge(CaseAct):
-    """Urge a case from above: it becomes supervised, and rises in the queue."""
+    """Urge a case from above: it becomes supervised, rises in the queue, and an answer is demanded."""
 
     verb: ClassVar[str] = "urge"
     right: ClassVar[str] = "urge"
+
+    answer_by: datetime | str | None = None
+    """By when an answer is demanded; the station's limit where nothing is said."""
 
     def decide(self, book: Book, now: datetime, who: Actor) -> Decision:
         """Mark it, with the reason."""
         id, issue = self.case(book, now, who)
         must(issue, *OPEN)
-        urged = replace(issue, urged=self.reason(), mode="supervised")
-        return Decision((self.put(book, now, who, id, urged, why=self.why),), self.why)
+        why, until = self.reason(), when(book, self.answer_by, now)
+        if until is not None and until <= now:
+            raise Refused("refused.past")
+        until = until or now + parse(settings(book).limits.urge).span
+        fresh = Urging(n=len(issue.urgings) + 1, by=who.id, at=now, why=why, answer_by=until)
+        urged = replace(issue, urged=why, mode="supervised", urgings=(*issue.urgings, fresh))
+        return Decision((self.put(book, now, who, id, urged, why=why, by=until.isoformat()),), why)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerUrging(CaseAct):
+    """Answer whoever urges a case: what is being done, and by when."""
+
+    verb: ClassVar[str] = "answer_urge"
+    right: ClassVar[str] = "answer_urge"
+
+    text: str
+    """The answer."""
+
+    def decide(self, book: Book, now: datetime, who: Actor) -> Decision:
+        """Keep it with every urging that waits for one; nobody answers themselves."""
+        id, issue = self.case(book, now, who)
+        open_ones = [each for each in issue.urgings if not each.answer]
+        if not open_ones:
+            raise Refused("refused.not_urged")
+        if not self.text.strip():
+            raise Refused("refused.field_missing", field="text")
+        theirs = [each.n for each in open_ones if each.by != who.id]
+        if not theirs:
+            raise Refused("refused.own_urging")
+        told = tuple(
+            replace(each, answer=self.text, answered_by=who.id, answered_at=now) if each.n in theirs else each
+            for each in issue.urgings
+        )
+        return Decision((self.put(book, now, who, id, replace(issue, urgings=told), text=self.text),), self.text)

@@ -19,6 +19,7 @@ NEVER = float("inf")
 """No moment."""
 
 _OPEN = frozenset(OPEN)
+_WITH_THEM = frozenset(("", "sent", "accepted"))
 _SEVERITY = {severity: f"urgency.{severity}" for severity in ("p1", "p2", "p3", "p4")}
 
 
@@ -56,7 +57,8 @@ class Row:
         self.severity: str = doc.get("severity", "p3")
         self.grid: str = doc.get("grid", "")
         self.category: str = doc.get("category", "")
-        self.open = self.status in _OPEN
+        self.leg: str = doc.get("leg", "")
+        self.open = self.status in _OPEN and self.leg in _WITH_THEM
         self.legal = seconds(due.get("legal"))
         self.warn = seconds(due.get("warn"))
         self.stage: str = due.get("stage", "")
@@ -71,8 +73,11 @@ class Row:
     doc: Doc
     """Its document."""
 
+    leg: str
+    """Where the agency's own errand is, in a row that shows no more than that; empty in every other."""
+
     open: bool
-    """Whether something is still to be done."""
+    """Whether something is still to be done; by that agency, in such a row."""
 
     legal: float
     """What the resident is owed."""
@@ -149,6 +154,26 @@ class Row:
         return any(request.get("state", "open") == "open" for request in self.doc.get("requests", ()))
 
     @property
+    def inquired(self) -> bool:
+        """Whether an agency's question waits for the desk."""
+        return any(
+            not question.get("answer")
+            for errand in self.doc.get("errands", ())
+            if errand.get("state", "sent") in ("sent", "accepted")
+            for question in errand.get("inquiries", ())
+        )
+
+    @property
+    def urging(self) -> bool:
+        """Whether an answer to an urging is owed."""
+        return any(not each.get("answer") for each in self.doc.get("urgings", ()))
+
+    @property
+    def forced(self) -> bool:
+        """Whether it was closed over an open errand and no supervisor has looked at that yet."""
+        return bool(self.doc.get("forced")) and not self.doc["forced"].get("reviewed_at")
+
+    @property
     def done(self) -> float:
         """When it was resolved, or ended without that."""
         return min(seconds(self.doc.get("resolved_at")), seconds(self.doc.get("ended_at")))
@@ -218,6 +243,8 @@ class Row:
             found.append((said.reopened, "urgency.reopened", doc["reopened"]))
         if "urged" in doc:
             found.append((said.urged, "urgency.urged", 0))
+        if self.inquired:
+            found.append((said.inquiry, "urgency.inquiry", 0))
         if self.danger:
             found.append((said.danger, "urgency.danger", self.danger))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,8 +13,13 @@ from console.act import Act, Actor, Decision, Put
 from console.agencies import agency
 from console.book import Book, Refused
 from console.keys import key_id, unknown
+from console.numbers import CASES
 from console.places import place
-from console.record import Record, replace
+from console.record import Doc, Record, replace
+from console.status import OPEN
+
+LOGIN = re.compile(r"[a-z0-9][a-z0-9-]{0,31}", re.ASCII)
+"""What a login is made of: it stands in a line of ``authorized_keys`` and in the names of files."""
 
 
 class Role(StrEnum):
@@ -25,9 +32,11 @@ class Role(StrEnum):
     CHIEF = "chief"
 
 
-_DESK = frozenset("take file answer edit note voice remind check checked reject merge errand resolve close callback".split())
+_DESK = frozenset(
+    "take file answer edit note voice remind check checked reject merge errand resolve close callback answer_urge".split()
+)
 _OFFICER = _DESK | frozenset("read rework reopen sign shift_log ask_void ask_suspend resume household import export".split())
-_SUPERVISOR = frozenset("read annotate urge approve ask_void ask_suspend resume advise report export note".split())
+_SUPERVISOR = frozenset("read annotate urge approve review ask_void ask_suspend resume advise report export note".split())
 RIGHTS: dict[Role, frozenset[str]] = {
     Role.OFFICER: _OFFICER,
     Role.FACILITATOR: frozenset("read_grid take note voice checked household".split()),
@@ -36,6 +45,27 @@ RIGHTS: dict[Role, frozenset[str]] = {
     Role.CHIEF: _OFFICER | _SUPERVISOR | frozenset("configure staff force_close take_unsigned".split()),
 }
 """Role → rights. Acts ask for a right by name; nobody asks for a role."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Away(Record):
+    """Somebody is away, and somebody else sees to what is theirs."""
+
+    substitute: str
+    """Login of who stands in."""
+
+    since: datetime
+    """From when."""
+
+    until: datetime
+    """Until when; then it is over by itself."""
+
+    why: str = ""
+    """Why."""
+
+    def holds(self, now: datetime) -> bool:
+        """Whether it holds at a moment."""
+        return self.since <= now < self.until
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +101,12 @@ class Person(Record):
     signed_off_at: datetime | None = None
     """When that was."""
 
+    pin_at: datetime | None = None
+    """When their PIN was set; none where they have none. The PIN itself is nowhere in the records."""
+
+    away: Away | None = None
+    """Until when somebody else sees to their cases."""
+
 
 SYSTEM = Actor(id="system", name="", rights=RIGHTS[Role.CHIEF])
 """What happens by itself, and what the program does before there is anybody on the list."""
@@ -89,19 +125,50 @@ def somebody(book: Book, login: str) -> Person:
     return found
 
 
-def actor(book: Book, login: str, source: str) -> Actor:
+def actor(book: Book, login: str, source: str, now: datetime) -> Actor:
     """Somebody as who acts. Raises ``Refused`` where they are not on the list, or have left."""
     found = somebody(book, login)
     if found.left is not None:
         raise Refused("refused.left", who=found.name or login)
+    absent = [each for each in away(book) if each.away and each.away.substitute == login and each.away.holds(now)]
+    grids = found.grids + tuple(code for each in absent for code in each.grids if each.role is Role.FACILITATOR)
     return Actor(
         id=login,
         name=found.name or login,
         rights=RIGHTS[found.role],
         agency=found.agency if found.role is Role.LIAISON else "",
-        grids=found.grids if found.role is Role.FACILITATOR else (),
+        grids=tuple(dict.fromkeys(grids)) if found.role is Role.FACILITATOR else (),
         source=source,
+        stands_for=tuple(each.login for each in absent),
     )
+
+
+def renewed(book: Book, who: Actor, now: datetime) -> Actor:
+    """Who acts, as the staff list has them now: a right that was taken away is gone at the next act, and so is a person.
+
+    Raises ``Refused`` where they are not on the list any more.
+    """
+    found = person(book, who.id)
+    if found is None or found.left is not None:
+        raise Refused("refused.you_left", who=who.name or who.id)
+    return dataclasses.replace(actor(book, who.id, who.source, now), proved=who.proved)
+
+
+def away(book: Book) -> tuple[Person, ...]:
+    """The people who have a substitute, now or at another time, and have not left."""
+    return book.memo(Person.kind, "away", lambda: tuple(p for _, p in book.all(Person) if p.away and not p.left))
+
+
+def gone(book: Book) -> frozenset[str]:
+    """Logins of the people who have left: what was theirs is nobody's."""
+    return book.memo(Person.kind, "gone", lambda: frozenset(p.login for _, p in book.all(Person) if p.left))
+
+
+def must_be_proved(book: Book, who: Actor) -> None:
+    """Refuse a signature without the signer's own PIN, where they have one."""
+    found = person(book, who.id)
+    if found is not None and found.pin_at is not None and not who.proved:
+        raise Refused("refused.pin_needed")
 
 
 def name_of(book: Book, login: str) -> str:
@@ -140,6 +207,8 @@ class SetPerson(Act):
         if not self.login.strip():
             raise Refused("refused.field_missing", field="login")
         before = person(book, self.login)
+        if before is None and not LOGIN.fullmatch(self.login):
+            raise Refused("refused.login", said=self.login)
         given = {
             "role": self.role,
             "name": self.name,
@@ -177,7 +246,21 @@ class Leave(Act):
             _another_chief(book, self.login)
         if found.left is not None:
             return Decision()
-        return Decision((Put(Person.kind, key_id(self.login), replace(found, left=now)),))
+        behind = left_behind(book, self.login)
+        warnings = [("warning.orphans", {"n": behind})] if behind else []
+        return Decision((Put(Person.kind, key_id(self.login), replace(found, left=now, away=None)),), "", warnings)
+
+
+def left_behind(book: Book, login: str) -> int:
+    """How many open cases are somebody's: what will be nobody's once they have left."""
+    return sum(theirs(doc, frozenset((login,))) for doc in book.docs(CASES).values())
+
+
+def theirs(doc: Doc, logins: frozenset[str]) -> bool:
+    """Whether a case is open and one of these people looks after it, or is to look at it on site."""
+    if doc.get("status", "new") not in OPEN:
+        return False
+    return doc.get("owner") in logins or any(c.get("who") in logins and not c.get("done_at") for c in doc.get("checks", ()))
 
 
 def _another_chief(book: Book, login: str) -> None:

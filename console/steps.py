@@ -9,20 +9,22 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, get_type_hints
 
-from console import approvals, checks, dispatch, filing, merging, remarks, taking
+from console import approvals, checks, dispatch, filing, inquiries, merging, remarks, standin, taking
 from console.act import Act, Actor
 from console.book import Book, Refused
 from console.errands import LIVE
 from console.issues import Issue
 from console.numbers import number
+from console.progress import CaseAct
 from console.record import Doc
+from console.rows import Row
 from console.status import S
 
 CASE_ACTS: dict[str, type[Act]] = {
     cls.verb: cls
-    for room in (approvals, checks, dispatch, filing, merging, remarks, taking)
+    for room in (approvals, checks, dispatch, filing, inquiries, merging, remarks, standin, taking)
     for cls in vars(room).values()
-    if isinstance(cls, type) and issubclass(cls, Act) and cls.verb and cls.__module__ == room.__name__
+    if isinstance(cls, type) and issubclass(cls, CaseAct | taking.Take) and cls.verb and cls.__module__ == room.__name__
 }
 """Every act on a case, and taking one in, by verb."""
 
@@ -31,15 +33,27 @@ NEVER_NOW = frozenset(
     for word in (
         "not_now no_right status not_your_case not_your_grid no_issue check_out no_check suspended_once merge_ended "
         "no_errand too_late appeal_once not_overdue open_errands errand_state no_request rework_agency member_open window "
-        "extend_overdue extensions"
+        "extend_overdue extensions not_urged own_urging not_forced own_force no_inquiry inquired not_extendable"
     ).split()
 )
 """Refusals that no other word in the form would change."""
 
 
-def next_step(doc: Doc) -> str:
-    """The verb of the likely next step of a case as its document stands; empty where there is none."""
+def next_step(doc: Doc, who: Actor) -> str:
+    """The verb of somebody's likely next step of a case as its document stands; empty where there is none."""
     status = doc.get("status", "new")
+    errands = doc.get("errands", ())
+    if who.agency:
+        states = [errand.get("state", "sent") for errand in errands if errand.get("round", 0) == doc.get("round", 0)]
+        return "accept" if "sent" in states else "report" if "accepted" in states else ""
+    if who.may("approve") and any(each.get("state", "open") == "open" for each in doc.get("requests", ())):
+        return "approve"
+    if who.may("review") and doc.get("forced") and not doc["forced"].get("reviewed_at"):
+        return "review"
+    if who.may("answer_urge") and any(not u.get("answer") and u["by"] != who.id for u in doc.get("urgings", ())):
+        return "answer_urge"
+    if who.may("errand") and Row("", {"reported_at": "", **doc}).inquired:
+        return "inform"
     if any(not check.get("done_at") for check in doc.get("checks", ())):
         return "checked"
     if status == S.RESOLVED and any(errand.get("state", "sent") in LIVE for errand in doc.get("errands", ())):

@@ -10,6 +10,7 @@ from console.book import Book
 from console.clock import zone
 from console.config import settings
 from console.issues import Issue
+from console.record import Doc
 from console.sheets import Sheet
 from console.shifts import Shift, chain
 from console.status import ENDED
@@ -19,13 +20,13 @@ Plan = list[tuple[str, Sequence[tuple[str, str]]]]
 
 
 def plan(book: Book, now: datetime) -> Plan:
-    """What may go: cases ended long enough ago that owe nobody a call, sealed shifts and sheets but the last."""
+    """What may go: cases ended long enough ago that wait for nobody, sealed shifts and sheets but the last."""
     said = settings(book)
     here, before = zone(said.timezone), now - timedelta(days=said.keep_days)
     found: dict[str, list[tuple[str, str]]] = defaultdict(list)
     carriers = {doc["merged"]["into"] for doc in book.docs(Issue.kind).values() if doc.get("merged")}
     for id, doc in book.docs(Issue.kind).items():
-        if doc.get("status") in ENDED and not doc.get("owed") and doc.get("ended_at") and id not in carriers:
+        if doc.get("status") in ENDED and not _waits(doc) and doc.get("ended_at") and id not in carriers:
             ended = datetime.fromisoformat(doc["ended_at"])
             if ended < before:
                 found[f"{ended.astimezone(here):%Y-%m}"].append((Issue.kind, id))
@@ -37,3 +38,10 @@ def plan(book: Book, now: datetime) -> Plan:
                 pair = [(Shift.kind, id)] + ([(Sheet.kind, id)] if book.version(Sheet.kind, id) else [])
                 found[f"{ended.astimezone(here):%Y-%m}"] += pair
     return sorted(found.items())
+
+
+def _waits(doc: Doc) -> bool:
+    """Whether a call is owed, a supervisor's word is asked for, or a forced close was not looked at yet."""
+    asked = any(each.get("state", "open") == "open" for each in doc.get("requests", ()))
+    forced = doc.get("forced") and not doc["forced"].get("reviewed_at")
+    return bool(doc.get("owed") or asked or forced)

@@ -29,6 +29,7 @@ SCREENS = {
     "arrival": "screens.arrival:ArrivalScreen",
     "drafts": "screens.drafts:DraftsScreen",
     "confirm": "screens.confirm:ConfirmScreen",
+    "pin": "screens.pin:PinScreen",
     "help": "screens.help:HelpScreen",
     "palette": "screens.palette:PaletteScreen",
 }

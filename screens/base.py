@@ -176,6 +176,10 @@ class Base(Footing):
 
     def refuse(self, error: Refused) -> None:
         """Say why something is refused, in the words of the screens where a sentence names fields of the command line."""
+        if error.word == "refused.you_left":  # the session is over; a form keeps what is half written as it goes
+            self.chair.ended = error
+            self.app.exit(1, return_code=1)
+            return
         facts, word = dict(error.facts), error.word
         if isinstance(facts.get("hint"), Word):
             facts["hint"] = Word(f"keyhint.{str(facts['hint']).removeprefix('hint.')}")
@@ -186,7 +190,10 @@ class Base(Footing):
         try:
             done = self.chair.do(act)
         except Refused as error:
-            self.refuse(error)
+            if error.word == "refused.pin_needed":
+                self.go("pin", act=act)
+            else:
+                self.refuse(error)
             return None
         self.app.follow()  # type: ignore[attr-defined]
         self.warn(done)
@@ -201,7 +208,7 @@ class Base(Footing):
         if not done.touched:
             self.tell("done.nothing", "dim")
         elif found:
-            doc = self.chair.book.anywhere_doc(CASES, found) or {}
+            doc = self.chair.doc(found)
             waits = [each for each in doc.get("requests", ()) if each.get("state", "open") == "open"]
             if waits and waits[-1]["at"] == (doc.get("last") or {}).get("at"):
                 self.tell("acted.asked", "soon", what=Word(f"request.{waits[-1]['what']}"), number=number(found))
@@ -311,7 +318,7 @@ class Base(Footing):
 def told_of(chair: Chair, entry: Entry) -> Part | None:
     """What somebody else has done, in a few words; None where it is nobody's news."""
     for kind, id, doc in entry.ops:
-        if kind == CASES and doc is not None and chair.say.known(f"act.{entry.what}"):
+        if kind == CASES and doc is not None and chair.sees(id) and chair.say.known(f"act.{entry.what}"):
             fresh = entry.what == "take" and doc.get("severity") == "p1"
             facts = {"who": name_of(chair.book, entry.who), "act": act_word(chair.say, entry.what), "number": number(id)}
             word = "heard.p1" if fresh else "heard"

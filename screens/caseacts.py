@@ -35,8 +35,7 @@ class CaseActs(Base):
 
     def doc(self) -> Doc:
         """The document of the case under the cursor; empty where there is none."""
-        id = self.current()
-        return (self.chair.book.anywhere_doc(CASES, id) or {}) if id else {}
+        return self.chair.doc(self.current())
 
     def begin(self, verb: str) -> None:
         """Open the form of an act, unless the rules would refuse it whatever one filled in."""
@@ -63,8 +62,7 @@ class CaseActs(Base):
         from console.steps import next_step
 
         ids = self.targets()
-        book = self.chair.book
-        steps = {next_step(book.anywhere_doc(CASES, id) or {}) for id in ids}
+        steps = {next_step(self.chair.doc(id), self.chair.who) for id in ids}
         return steps.pop() if len(steps) == 1 else ""
 
     def again(self) -> str:
@@ -108,7 +106,7 @@ class CaseActs(Base):
         from console.card import Card
 
         try:
-            return Card(self.chair.book, id, self.say, self.chair.now())
+            return Card(self.chair.book, id, self.say, self.chair.now(), self.chair.who)
         except KeyError:
             return None
 

@@ -43,8 +43,8 @@ class FormScreen(Filling):
         self.given: dict[str, str] = dict(about.get("given") or {})
         self.cls = act_class(self.verb)
         chair = self.chair
-        doc = chair.book.anywhere_doc(Issue.kind, self.ids[0]) if len(self.ids) == 1 else None
-        self.of = About(chair.book, chair.who, chair.say, doc or {}, self.verb, self.ids[0] if self.ids else "")
+        doc = chair.doc(self.ids[0]) if len(self.ids) == 1 else {}
+        self.of = About(chair.book, chair.who, chair.say, doc, self.verb, self.ids[0] if self.ids else "")
         self.versions = {id: chair.book.version(Issue.kind, id) for id in self.ids}
         self.results: list[tuple[str, str]] = []
         values = dict(about.get("values") or {})
@@ -102,8 +102,7 @@ class FormScreen(Filling):
             told = [[("strong", f" {number(id)}"), ("text", f"  {text}")] for id, text in self.results]
             return [ink.strip(parts, cells) for parts in told][:room]
         if len(self.ids) != 1:
-            docs = self.chair.book.docs(Issue.kind)
-            titles = [(id, line(docs.get(id, {}).get("title", ""))) for id in self.ids]
+            titles = [(id, line(self.chair.doc(id).get("title", ""))) for id in self.ids]
             return [ink.strip([("dim", f" {number(id)}  "), ("text", title)], cells) for id, title in titles][:room]
         at = (self.ids[0], cells, self.chair.book.number, self.app.minute)  # type: ignore[attr-defined]
         if self._card[0] != at:
@@ -115,7 +114,7 @@ class FormScreen(Filling):
     def _whole(self, cells: int) -> list[Strip]:
         """The case in full; nothing where there is none."""
         try:
-            return whole(self.ink, Card(self.chair.book, self.ids[0], self.say, self.chair.now()), cells)
+            return whole(self.ink, Card(self.chair.book, self.ids[0], self.say, self.chair.now(), self.chair.who), cells)
         except KeyError:
             return []
 
@@ -135,19 +134,32 @@ class FormScreen(Filling):
         if self.results and not self.ids:
             self.dismiss(("many", "", self.ids))
             return
+        act: Any = None
         try:
             said = {**self.given, **self.said()}
             if len(self.ids) > 1:
                 self._many(said)
                 return
             id = self.ids[0] if self.ids else ""
-            done = self.chair.do(self._act(id, said))
+            act = self._act(id, said)
+            done = self.chair.do(act)
         except Refused as error:
-            self._refused(error)
+            if error.word == "refused.pin_needed":
+                self.go("pin", act=act)
+            else:
+                self._refused(error)
             return
         self.let_go()
         self.app.follow()  # type: ignore[attr-defined]
         self.dismiss((self.verb, id, done))
+
+    def acted(self, verb: str, id: str, done: Any) -> None:
+        """It was done with the signer's PIN."""
+        if verb != self.verb:
+            super().acted(verb, id, done)
+            return
+        self.let_go()
+        self.dismiss((verb, self.ids[0] if self.ids else "", done))
 
     def _refused(self, error: Refused) -> None:
         """Say why not; where somebody was faster, the next try is made on what they left."""

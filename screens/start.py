@@ -9,7 +9,7 @@ from typing import Any
 
 from console.book import Refused
 from console.chair import Chair
-from console.verbs.seat import DONE, USAGE, Seat, personal
+from console.verbs.seat import DONE, USAGE, Seat, personal, source, told, typed
 from console.words import choose, words
 from themes.palettes import PALETTES, Palette, usual
 
@@ -58,12 +58,33 @@ def console(args: argparse.Namespace) -> int:
         return USAGE
     look = palette(args)
     prepare()
-    seat = Seat(args)
+    seat = signed_on(args) if args.sign_on else Seat(args)
     chair = Chair(seat.store, seat.desk, seat.words)
     try:
         return run(chair, look, args)
     finally:
         chair.close()
+
+
+def signed_on(args: argparse.Namespace) -> Seat:
+    """A seat on a terminal that several people share: whoever sits down says who they are. Raises ``Refused``."""
+    from console.pins import prove
+    from console.staff import actor
+
+    args.name = ""
+    seat = Seat(args, needs=False)
+    try:
+        say, desk = seat.words, seat.desk
+        print(f"{say('sign_on.login')}: ", end="", flush=True)
+        login = sys.stdin.readline().strip()
+        wrong = prove(seat.store.beside, login, typed(say("sign_on.pin")), desk.now())
+        desk.who = actor(desk.book, login, source(), desk.now())
+        if wrong:
+            print(say("sign_on.wrong", n=wrong))
+    except BaseException:
+        seat.store.close()
+        raise
+    return seat
 
 
 def run(chair: Chair, look: Palette, args: argparse.Namespace) -> int:
@@ -108,4 +129,6 @@ def run(chair: Chair, look: Palette, args: argparse.Namespace) -> int:
     elif sight:
         glimpse.forget(sight)
     app.run(mouse=False)
+    if chair.ended is not None:
+        print(f"wanjia: {told(chair.ended, chair.say)}", file=sys.stderr)
     return app.return_code or DONE

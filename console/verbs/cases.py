@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from console import sla
+from console.act import Act
 from console.book import Refused
 from console.clock import zone
 from console.config import calendar, settings
@@ -20,8 +21,9 @@ from console.progress import awake, must_be_theirs, timed
 from console.record import Doc, iso
 from console.rows import Row
 from console.saying import agency_name, category_name, limit_text, now_line, reasons, story_line
+from console.sight import readable, seen
 from console.verbs.listing import row_json
-from console.verbs.seat import DONE, Seat, out, out_json
+from console.verbs.seat import DONE, Seat, out, out_json, typed
 from console.words import Word
 
 FEW = 4
@@ -43,10 +45,25 @@ def do(args: argparse.Namespace) -> int:
         given[name] = value
     with Seat(args) as seat:
         act = door.act(args.act, given)
-        done = seat.desk.do(act)
+        try:
+            done = seat.desk.do(act)
+        except Refused as error:
+            if error.word != "refused.pin_needed":
+                raise
+            done = _proved(seat, act)
         if args.act == "take_over":
             seat.desk.put_away(plan(seat.desk.book, seat.desk.now()), "keep_days")
         return _told(seat, args, args.act, done)
+
+
+def _proved(seat: Seat, act: Act) -> Done:
+    """A signature, with the signer's own PIN."""
+    from console.pins import prove, proved
+
+    desk = seat.desk
+    prove(seat.store.beside, desk.who.id, typed(seat.words("pin.own", who=desk.who.name)), desk.now())
+    desk.who = proved(desk.who)
+    return desk.do(act)
 
 
 def _told(seat: Seat, args: argparse.Namespace, verb: str, done: Done) -> int:
@@ -56,7 +73,8 @@ def _told(seat: Seat, args: argparse.Namespace, verb: str, done: Done) -> int:
     for word, facts in done.warnings:
         print(f"wanjia: {say(word, **facts)}", file=sys.stderr)
     if args.json:
-        found = [_case(seat, id, doc) for id in cases if (doc := book.docs(Issue.kind).get(id))]
+        who = seat.desk.who
+        found = [_case(seat, id, seen(book, doc, who)) for id in cases if (doc := book.docs(Issue.kind).get(id))]
         touched = [{"kind": kind, "id": id} for kind, id in done.touched]
         out_json({"act": verb, "entry": done.number, "cases": found, "touched": touched})
         return DONE
@@ -121,7 +139,8 @@ def show(args: argparse.Namespace) -> int:
             raise Refused("refused.no_issue", number=number(id))
         must_be_theirs(id, issue, seat.desk.who)
         issue = awake(issue, now)
-        doc = timed(book, issue).dump()
+        doc = seen(book, timed(book, issue).dump(), seat.desk.who)
+        issue = Issue.parse({k: v for k, v in doc.items() if k != "leg"}) if seat.desk.who.agency else issue
         if args.json:
             out_json({**_case(seat, id, doc), "story": _story(seat, id)})
             return DONE
@@ -157,7 +176,7 @@ def _story(seat: Seat, id: str) -> list[dict[str, Any]]:
     """The story of a case as JSON, newest first."""
     here, book = zone(settings(seat.desk.book).timezone), seat.desk.book
     found = []
-    for entry in book.story(Issue.kind, id):
+    for entry in filter(lambda each: readable(each, seat.desk.who), book.story(Issue.kind, id)):
         at, _, text = story_line(book, entry, id, seat.words, here)
         found.append(
             {
@@ -207,7 +226,7 @@ def _card(seat: Seat, id: str, doc: Doc, issue: Issue, now: datetime) -> None:
         out(say("show.voice", name=line(voice.name), contact=line(voice.contact) or "–"))
     out()
     here = zone(settings(book).timezone)
-    for entry in book.story(Issue.kind, id):
+    for entry in filter(lambda each: readable(each, seat.desk.who), book.story(Issue.kind, id)):
         at, who, text = story_line(book, entry, id, say, here)
         struck = say("show.struck") if entry.number in issue.struck else ""
         out(f"{at:%m-%d %H:%M} {entry.number:>6} {who}  {struck}{text}")

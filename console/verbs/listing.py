@@ -26,7 +26,7 @@ def show_list(args: argparse.Namespace) -> int:
             from console.keys import unknown
 
             raise unknown("refused.no_view", args.view, [*VIEWS, "archive"])
-        queue = Queue(book, now)
+        queue = Queue(book, now, who=who)
         view = View(queue, book, who, f"{VIEWS[args.view]} {args.query}", now)
         shown = view.page(0, max(args.limit, 0) or None)
         if args.json:

@@ -1,4 +1,4 @@
-"""``staff`` and ``demo``."""
+"""``staff``, with its keys and PINs, and ``demo``."""
 
 from __future__ import annotations
 
@@ -6,18 +6,29 @@ import argparse
 import shutil
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from console import door
 from console.act import no_right
 from console.book import Refused
-from console.staff import Leave, Person, SetPerson
-from console.verbs.seat import DONE, Seat, out, out_json
+from console.staff import SYSTEM, Person, SetPerson, name_of, person, somebody
+from console.verbs.seat import DONE, Seat, out, out_json, typed
 
 
 def staff(args: argparse.Namespace) -> int:
-    """Put somebody on the staff list, show it, or let somebody leave."""
+    """Put somebody on the staff list, show it, let somebody leave, give a PIN or a key."""
+    if args.what == "key":
+        from console.verbs.keys import key
+
+        return key(args)
+    if args.what == "pin":
+        return _pin(args)
+    if args.what == "leave":
+        from console.verbs.keys import leave
+
+        return leave(args)
     with Seat(args) as seat:
         say, book = seat.words, seat.desk.book
         if args.what == "list":
@@ -38,15 +49,33 @@ def staff(args: argparse.Namespace) -> int:
             if not equals:
                 raise Refused("refused.no_equals", said=pair)
             given[name] = value
-        if args.what == "leave":
-            done = seat.desk.do(Leave(login=args.login))
+        done = seat.desk.do(door.build(SetPerson, {"login": args.login, **given}))
+        out(say("done.act", act=say("act.set_person")) if done.touched else say("done.nothing"))
+        return DONE
+
+
+def _pin(args: argparse.Namespace) -> int:
+    """Give somebody a PIN, or take it away. Whoever has one gives it first."""
+    from console.pins import give, prove, proved
+
+    with Seat(args, needs=not args.forgot) as seat:
+        say, desk, beside = seat.words, seat.desk, seat.store.beside
+        login = args.login or desk.who.id
+        if args.forgot:  # whoever has this account has the files themselves; the story says that it was not the person
+            desk.who = replace(SYSTEM, source=desk.who.source)
+            somebody(desk.book, args.login)
         else:
-            done = seat.desk.do(door.build(SetPerson, {"login": args.login, **given}))
-        out(
-            say("done.act", act=say("act.leave" if args.what == "leave" else "act.set_person"))
-            if done.touched
-            else say("done.nothing")
-        )
+            mine = person(desk.book, desk.who.id)
+            if mine is not None and mine.pin_at is not None:
+                prove(beside, desk.who.id, typed(say("pin.own", who=mine.name or mine.login)), desk.now())
+                desk.who = proved(desk.who)
+        fresh = ""
+        if not (args.clear or args.forgot):
+            fresh = typed(say("pin.new", who=name_of(desk.book, login)))
+            if typed(say("pin.again")) != fresh:
+                raise Refused("refused.pin_differs")
+        give(desk, beside, login, fresh)
+        out(say("pin.set" if fresh else "pin.cleared", who=name_of(desk.book, login)))
         return DONE
 
 

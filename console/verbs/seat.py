@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import getpass
 import os
+import re
 import shutil
 import sys
 from dataclasses import dataclass, replace
@@ -14,14 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from console.act import Actor
-from console.book import Refused
+from console.book import Book, Refused
 from console.clock import now, zone
 from console.config import settings
 from console.desk import Desk
 from console.kinds import KINDS
 from console.plain import clean, escaped, line
 from console.record import Record
-from console.staff import SYSTEM, actor, person
+from console.staff import SYSTEM, actor, person, renewed
 from console.words import Words, choose, words
 from storage.errors import Corrupt, StoreError
 from storage.options import Options
@@ -81,7 +82,7 @@ def login(args: argparse.Namespace, known: Any = lambda name: True) -> str:
     said: str = args.name or os.environ.get("WANJIA_AS") or personal().name
     if said:
         return said
-    name = account()
+    name = account_login()
     if not known(name):
         raise Refused("refused.who", login=name)
     return name
@@ -95,6 +96,11 @@ def account() -> str:
         return f"uid-{os.getuid()}"
 
 
+def account_login() -> str:
+    """The login name as it may stand on the staff list: what a login is not made of is a hyphen there."""
+    return re.sub(r"[^a-z0-9-]", "-", account().lower()).strip("-")[:32] or "chief"
+
+
 def source() -> str:
     """From where: the SSH address, else the terminal, else nothing."""
     client = os.environ.get("SSH_CLIENT", "").split(" ")[0]
@@ -104,6 +110,15 @@ def source() -> str:
         return os.ttyname(sys.stdin.fileno())
     except (OSError, ValueError, AttributeError):  # no terminal, or started with its input closed
         return "pipe"
+
+
+def typed(what: str) -> str:
+    """Something that must not be seen, typed on the terminal, or a line of a pipe. Raises ``Refused``."""
+    try:
+        said = getpass.getpass(f"{what}: ") if sys.stdin.isatty() else sys.stdin.readline()
+    except (EOFError, OSError) as error:
+        raise Refused("refused.pin_needed") from error
+    return said.strip()
 
 
 def options(say: Words, **more: Any) -> Options:
@@ -137,7 +152,8 @@ class Seat:
         self.words = words(choose(args.lang))
         self.store: Store = connect(address(args), options(self.words))
         try:
-            self.desk = Desk(self.store, now, replace(SYSTEM, rights=frozenset(), source=source()))
+            nobody = replace(SYSTEM, rights=frozenset(), source=source())
+            self.desk = Desk(self.store, now, nobody, _renewed)
             self.words = words(choose(args.lang or _login_language(), settings(self.desk.book).language))
             if needs or args.name:
                 self.desk.who = self._who(args)
@@ -160,7 +176,7 @@ class Seat:
         """Who sits here. In a damaged store the list of people may be what is missing: then that is said, not them."""
         book = self.desk.book
         try:
-            return actor(book, login(args, lambda name: person(book, name) is not None), source())
+            return actor(book, login(args, lambda name: person(book, name) is not None), source(), self.desk.now())
         except Refused as error:
             if self.store.damage:
                 raise Corrupt("{trouble}; nothing was written", trouble=self.store.damage) from error
@@ -177,6 +193,11 @@ class Seat:
     def __exit__(self, *exc: object) -> None:
         """Leave the store."""
         self.store.close()
+
+
+def _renewed(book: Book, who: Actor, moment: datetime) -> Actor:
+    """Who acts, as the staff list has them now; the program itself where nobody sits here."""
+    return who if who.id == SYSTEM.id else renewed(book, who, moment)
 
 
 def _login_language() -> str:

@@ -19,7 +19,7 @@ from console.config import settings
 from console.desk import Desk
 from console.seals import check_chain
 from console.staff import SYSTEM, Role, SetPerson
-from console.verbs.seat import DONE, FOUND, Seat, account, address, options, out, progress
+from console.verbs.seat import DONE, FOUND, Seat, account_login, address, options, out, progress
 from console.words import Words, choose, words
 
 
@@ -38,7 +38,7 @@ def init(args: argparse.Namespace) -> int:
             raise Refused("refused.zone", said=args.timezone) from error
     fresh(where, args, say, now)
     out(say("init.done", folder=str(Path(where).resolve())))
-    out(say("init.next", folder=str(Path(where, "station").resolve()), chief=args.chief or account()))
+    out(say("init.next", folder=str(Path(where, "station").resolve()), chief=args.chief or account_login()))
     return DONE
 
 
@@ -74,7 +74,7 @@ def _station(where: str, args: argparse.Namespace, say: Words, clock: Callable[[
                 if result.rejected:
                     _, word, facts = result.rejected[0]
                     raise Refused(word, **facts)
-        chief = args.chief or account()
+        chief = args.chief or account_login()
         desk.do(SetPerson(login=chief, role=Role.CHIEF, name=chief))
     finally:
         store.close()

@@ -104,7 +104,7 @@ class Station:
         return self.desk.do(door.act(verb, fields))
 
     def who(self, login: str) -> Actor:
-        return actor(self.desk.book, login, "tty1")
+        return actor(self.desk.book, login, "tty1", self.moment)
 
     def do(self, verb: str, issue: str = "", who: str = "li", **fields: Any) -> Done:
         """Do an act as somebody; on a case where one is named."""

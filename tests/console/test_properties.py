@@ -58,6 +58,11 @@ FIELDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "check": {},
     "checked": {"passed": st.booleans(), "found": WORDS},
     "appeal": {"said_by": st.just("x"), "how": st.just("y")},
+    "inquire": {"said_by": st.just("x"), "how": st.just("y"), "text": WORDS},
+    "inform": {"text": WORDS},
+    "answer_urge": {"text": WORDS},
+    "review": {"remark": WORDS},
+    "assign": {"owner": st.sampled_from(["li", "chen", "wang"])},
 }
 
 
@@ -65,11 +70,11 @@ LIKELY = {
     "new": "file file file answer reject merge check checked",
     "filed": "dispatch dispatch resolve handle void merge",
     "dispatched": "accept accept return refuse report dispatch withdraw merge",
-    "handling": "report return suspend dispatch withdraw extend approve resolve",
+    "handling": "report return suspend dispatch withdraw extend approve resolve inquire inform urge answer_urge",
     "suspended": "resume void",
     "returned": "dispatch handle void merge",
     "resolved": "close close rework check",
-    "closed": "reopen callback appeal approve",
+    "closed": "reopen callback appeal approve review",
     "rejected": "restore",
     "voided": "note",
     "merged": "unmerge voice",

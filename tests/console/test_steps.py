@@ -10,13 +10,13 @@ from console.steps import CASE_ACTS, next_step, refusal
 from tests.console.helpers import Station
 
 MAY = {
-    "new": "answer check edit file merge note reject remind urge voice",
-    "filed": "dispatch edit handle merge note remind resolve urge voice void",
-    "dispatched": "accept dispatch edit extend merge note refuse remind report resolve return urge voice void withdraw",
-    "handling": "dispatch edit extend merge note remind report resolve return suspend urge voice void withdraw",
-    "suspended": "edit note remind resume urge voice void",
-    "returned": "dispatch edit handle merge note remind urge voice void",
-    "resolved": "check close edit note remind rework urge voice",
+    "new": "answer assign check edit file merge note reject remind urge voice",
+    "filed": "assign dispatch edit handle merge note remind resolve urge voice void",
+    "dispatched": "accept assign dispatch edit extend inquire merge note refuse remind report resolve return urge voice void withdraw",
+    "handling": "assign dispatch edit extend inquire merge note remind report resolve return suspend urge voice void withdraw",
+    "suspended": "assign edit note remind resume urge voice void",
+    "returned": "assign dispatch edit handle merge note remind urge voice void",
+    "resolved": "assign check close edit note remind rework urge voice",
     "closed": "callback edit note remind reopen",
     "rejected": "edit note remind restore",
     "voided": "edit note remind",
@@ -37,7 +37,7 @@ def test_what_a_chief_may_do_in_a_status(status: str) -> None:
 def test_the_next_step_is_one_that_may_be_done(status: str) -> None:
     station = Station()
     id = station.make(status)
-    step = next_step(station.desk.book.docs(Issue.kind)[id])
+    step = next_step(station.desk.book.docs(Issue.kind)[id], station.who("li"))
     if status == "voided":
         assert step == ""
     else:
@@ -57,7 +57,7 @@ def test_a_check_that_is_out_is_reported_first_and_the_desk_finishes_what_it_too
     station = Station()
     id = station.take(grid="g1")
     station.do("check", id)
-    assert next_step(station.desk.book.docs(Issue.kind)[id]) == "checked"
+    assert next_step(station.desk.book.docs(Issue.kind)[id], station.who("li")) == "checked"
     other = station.filed()
     station.do("handle", other)
-    assert next_step(station.desk.book.docs(Issue.kind)[other]) == "resolve"
+    assert next_step(station.desk.book.docs(Issue.kind)[other], station.who("li")) == "resolve"

@@ -37,7 +37,7 @@ def chair(station: Station, who: str = "li", lang: str = "zh") -> Chair:
     """A session of its own at the station's store."""
     store = station.session()
     desk = Desk(store, station.now, station.who(who))
-    desk.who = actor(desk.book, who, "tty1")
+    desk.who = actor(desk.book, who, "tty1", desk.now())
     return Chair(store, desk, words(lang))
 
 
