@@ -33,6 +33,7 @@ words: .venv/tested
 
 docs: .venv/tested
 	PYTHONPATH=. $(V)/python tests/console/domain.py
+	PYTHONPATH=. $(V)/python tests/console/rights.py
 	PYTHONPATH=. $(V)/python tests/screens/keys_doc.py
 
 pictures: .venv/tested debian
