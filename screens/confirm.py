@@ -19,7 +19,7 @@ from screens.base import Base
 from screens.keys import Key
 from screens.widgets.ink import Part, wrapped
 
-AGENCY_ACTS = ("accept", "report", "refuse", "return", "extend", "appeal")
+AGENCY_ACTS = ("accept", "report", "refuse", "return", "extend", "appeal", "inquire", "suspend")
 """What an agency may say."""
 
 
