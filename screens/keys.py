@@ -85,8 +85,8 @@ KEYS: tuple[Key, ...] = (
     Key("withdraw", "W", CASES, 23, "withdraw"),
     Key("approve", "A", CASES, 24, "approve"),
     Key("deny", "D", CASES, 25, "deny"),
-    Key("assign", "z", CASES, 26, "assign"),
-    Key("inform", "I", CASES, 27, "inform"),
+    Key("assign", "z", CASES, 0, "assign"),
+    Key("inform", "I", CASES, 0, "inform"),
     Key("strike", "X", ("case", "log")),
     Key("why", "y", CASES, 40),
     # log and handover
