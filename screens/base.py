@@ -250,7 +250,10 @@ class Base(Footing):
         return found if isinstance(found, Base) else None
 
     def go(self, screen: str, **about: Any) -> None:
-        """Open another screen."""
+        """Open another screen, where one may see it."""
+        if screen in keys.READ and not self.chair.who.may("read"):
+            self.refuse(no_right(self.chair.who, "read"))
+            return
         self.app.post_message(Open(screen, **about))
 
     # -- keys that mean the same on every screen

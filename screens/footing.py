@@ -119,6 +119,8 @@ class Footing(Screen[Any]):
 
     def state(self, key: keys.Key) -> str:
         """``on`` where a key works now, ``off`` where the rules refuse it, ``hidden`` where it makes no sense here."""
+        if key.id in keys.READ and not self.chair.who.may("read"):
+            return "hidden"
         return "off" if key.id == "new" and not self.chair.who.may("take") else "on"
 
     def word(self, key: keys.Key) -> str:

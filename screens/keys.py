@@ -18,6 +18,9 @@ LISTS = ("queue", "case", "log", "handover", "arrival", "drafts", "help")
 CASES = ("queue", "case")
 """Screens on which a case is under the cursor."""
 
+READ = ("log", "handover", "arrival")
+"""Screens that tell of everybody's work: for who may read all of it, not for agencies and facilitators."""
+
 MAIN = ("queue", "case", "log", "handover", "arrival")
 """Screens of the work itself."""
 

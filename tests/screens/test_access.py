@@ -98,3 +98,18 @@ async def test_a_session_whose_person_has_left_ends_with_the_draft_kept() -> Non
         await pilot.pause()
         assert app.return_code == 1 and app.chair.ended.word == "refused.you_left"  # type: ignore[attr-defined]
     assert any("下水" in str(draft) or "xsd" in str(draft) for draft in station.store.beside.aside("li").values())
+
+
+@awaited
+@pytest.mark.parametrize("who", ["pu", "wang"])
+async def test_agencies_and_facilitators_read_no_log_and_no_sheet(who: str) -> None:
+    station = Station()
+    station.do("sign_on")
+    station.do("log", text="备用钥匙在抽屉")
+    async with console(station, who=who) as pilot:
+        app = pilot.app
+        assert "交班" not in text(app).splitlines()[-1]
+        for key in "LHT":
+            await pilot.press(key)
+            await pilot.pause()
+            assert app.screen.place == "queue" and "备用钥匙" not in text(app)  # type: ignore[attr-defined]
