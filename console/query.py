@@ -263,13 +263,18 @@ def _by(value: str, book: Book, who: Actor) -> Narrow:
             logins.add(names.get(each, each))
         else:
             raise unknown("refused.no_person", each, names)
-    return lambda rows, now: [row for row in rows if row.owner in logins or row.taken_by in logins or row.checkers & logins]
+    return lambda rows, now: [row for row in rows if row.of(logins)]
 
 
 def _orphan(value: str, book: Book, who: Actor) -> Narrow:
     """Looked after, or to be looked at, by somebody who has left."""
     wanted = _yes(value, "orphan")
-    return lambda rows, now: [row for row in rows if (row.owner in gone(book) or bool(row.checkers & gone(book))) is wanted]
+
+    def narrow(rows: list[Row], now: float) -> list[Row]:
+        left = gone(book)
+        return [row for row in rows if (row.owner in left or bool(row.checkers & left)) is wanted]
+
+    return narrow
 
 
 def _agency(value: str, book: Book, who: Actor) -> Narrow:

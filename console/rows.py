@@ -6,6 +6,7 @@ asked for. Moments are seconds since 1970, infinity where there is none.
 
 from __future__ import annotations
 
+from collections.abc import Set
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -39,6 +40,26 @@ class Reason(NamedTuple):
 def seconds(moment: str | None) -> float:
     """A moment of a document in seconds since 1970."""
     return datetime.fromisoformat(moment).timestamp() if moment else NEVER
+
+
+def asked(doc: Doc) -> bool:
+    """Whether something about a case waits for a supervisor's approval."""
+    return any(request.get("state", "open") == "open" for request in doc.get("requests", ()))
+
+
+def inquired(doc: Doc) -> bool:
+    """Whether an agency that has the case waits for an answer of the desk."""
+    return any(
+        not question.get("answer")
+        for errand in doc.get("errands", ())
+        if errand.get("state", "sent") in ("sent", "accepted")
+        for question in errand.get("inquiries", ())
+    )
+
+
+def forced(doc: Doc) -> bool:
+    """Whether a case was closed over an open errand and no supervisor has looked at that yet."""
+    return bool(doc.get("forced")) and not doc["forced"].get("reviewed_at")
 
 
 def _field(name: str) -> Any:
@@ -151,17 +172,12 @@ class Row:
     @property
     def asked(self) -> bool:
         """Whether something waits for a supervisor's approval."""
-        return any(request.get("state", "open") == "open" for request in self.doc.get("requests", ()))
+        return asked(self.doc)
 
     @property
     def inquired(self) -> bool:
         """Whether an agency's question waits for the desk."""
-        return any(
-            not question.get("answer")
-            for errand in self.doc.get("errands", ())
-            if errand.get("state", "sent") in ("sent", "accepted")
-            for question in errand.get("inquiries", ())
-        )
+        return inquired(self.doc)
 
     @property
     def urging(self) -> bool:
@@ -171,7 +187,11 @@ class Row:
     @property
     def forced(self) -> bool:
         """Whether it was closed over an open errand and no supervisor has looked at that yet."""
-        return bool(self.doc.get("forced")) and not self.doc["forced"].get("reviewed_at")
+        return forced(self.doc)
+
+    def of(self, logins: Set[str]) -> bool:
+        """Whether one of these people looks after it, took it in, or is to look at it on site."""
+        return self.owner in logins or self.taken_by in logins or bool(self.checkers & logins)
 
     @property
     def done(self) -> float:

@@ -17,7 +17,7 @@ from console.issues import Issue
 from console.numbers import number
 from console.progress import CaseAct
 from console.record import Doc
-from console.rows import Row
+from console.rows import asked, forced, inquired
 from console.status import S
 
 CASE_ACTS: dict[str, type[Act]] = {
@@ -46,13 +46,13 @@ def next_step(doc: Doc, who: Actor) -> str:
     if who.agency:
         states = [errand.get("state", "sent") for errand in errands if errand.get("round", 0) == doc.get("round", 0)]
         return "accept" if "sent" in states else "report" if "accepted" in states else ""
-    if who.may("approve") and any(each.get("state", "open") == "open" for each in doc.get("requests", ())):
+    if who.may("approve") and asked(doc):
         return "approve"
-    if who.may("review") and doc.get("forced") and not doc["forced"].get("reviewed_at"):
+    if who.may("review") and forced(doc):
         return "review"
     if who.may("answer_urge") and any(not u.get("answer") and u["by"] != who.id for u in doc.get("urgings", ())):
         return "answer_urge"
-    if who.may("errand") and Row("", {"reported_at": "", **doc}).inquired:
+    if who.may("errand") and inquired(doc):
         return "inform"
     if any(not check.get("done_at") for check in doc.get("checks", ())):
         return "checked"

@@ -11,6 +11,7 @@ from console.clock import zone
 from console.config import settings
 from console.issues import Issue
 from console.record import Doc
+from console.rows import asked, forced
 from console.sheets import Sheet
 from console.shifts import Shift, chain
 from console.status import ENDED
@@ -42,6 +43,4 @@ def plan(book: Book, now: datetime) -> Plan:
 
 def _waits(doc: Doc) -> bool:
     """Whether a call is owed, a supervisor's word is asked for, or a forced close was not looked at yet."""
-    asked = any(each.get("state", "open") == "open" for each in doc.get("requests", ()))
-    forced = doc.get("forced") and not doc["forced"].get("reviewed_at")
-    return bool(doc.get("owed") or asked or forced)
+    return bool(doc.get("owed")) or asked(doc) or forced(doc)
