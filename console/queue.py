@@ -203,8 +203,7 @@ class View:
         """Look through everything once. Raises ``Refused`` where the query is wrong."""
         self._queue = queue
         self._query: Parsed = parse(query, book, who)
-        self._grids = frozenset(who.grids)
-        self._agency = who.agency
+        self._who = who if bounded(who) else None
         self._at = 0
         self._keys: dict[str, Key] = {}
         self._order: list[Key] = []
@@ -223,7 +222,7 @@ class View:
 
     def _scan(self, moment: float) -> None:
         """Look through everything."""
-        if not (self._query.narrows or self._query.everything or self._grids or self._agency):
+        if not (self._query.narrows or self._query.everything or self._who):
             self._keys = self._queue.open_keys()
             self._order, self._next = list(self._keys.values()), NEVER
             return
@@ -235,11 +234,7 @@ class View:
 
     def _mine(self, rows: list[Row]) -> list[Row]:
         """The rows that this person may see at all."""
-        if self._agency:
-            rows = [row for row in rows if self._agency in row.agencies]
-        if self._grids:
-            rows = [row for row in rows if row.grid in self._grids]
-        return rows
+        return rows if self._who is None else [row for row in rows if sees(row.doc, self._who)]
 
     def _move(self, ids: Iterable[str], moment: float) -> None:
         """Put what changed in its place."""
@@ -273,12 +268,12 @@ class View:
 
 def counted(rows: Iterable[Row], who: Actor, now: datetime) -> dict[str, int]:
     """The same of some rows: of a queue that is a part of the cases only."""
-    found, moment = {"open": 0, "overdue": 0, "mine": 0}, now.timestamp()
+    found, moment, own = {"open": 0, "overdue": 0, "mine": 0}, now.timestamp(), who.own
     for row in rows:
         if row.open:
             found["open"] += 1
             found["overdue"] += row.legal < moment
-            found["mine"] += row.owner in who.own or row.taken_by in who.own or bool(row.checkers & who.own)
+            found["mine"] += row.of(own)
     return found
 
 

@@ -13,6 +13,7 @@ from console.numbers import CASES, number
 from console.queue import VIEWS, Queue, View
 from console.rows import NEVER, Row
 from console.saying import iso_local, row_line
+from console.sight import bounded
 from console.verbs.seat import DONE, Seat, out, out_json, terminal_cells
 
 
@@ -44,7 +45,7 @@ def _archive(seat: Seat, args: argparse.Namespace) -> int:
     from storage.store import Query
 
     book, now = seat.desk.book, seat.desk.now()
-    if seat.desk.who.agency or seat.desk.who.grids:
+    if bounded(seat.desk.who):
         raise no_right(seat.desk.who, "read")
     found = book.find(Query(CASES, {}, args.query, args.limit or 1_000_000))
     rows = [Row(each.id, each.body) for each in found]
