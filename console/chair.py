@@ -186,17 +186,13 @@ class Chair:
 
     def sign(self, act: Act, pin: str) -> Done:
         """Do an act that asks for one's own PIN. Raises ``Refused`` where it is another's, or the act is refused."""
-        from console.pins import prove, proved
+        from console.pins import proving
 
-        who = self.who
         try:
-            prove(self._store.beside, who.id, pin, self.now())
-            self.desk.who = proved(who)
-            return self.do(act)
+            with proving(self.desk, self._store.beside, pin):
+                return self.do(act)
         except StoreError as error:
             raise Refused("refused.store", reason=error) from error
-        finally:
-            self.desk.who = who
 
     def news(self) -> list[Entry]:
         """Catch up: what others have done since this was last asked, oldest first. Raises ``Refused``."""

@@ -7,6 +7,8 @@ forgives nothing.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -120,6 +122,18 @@ def _left(body: dict[str, Any], now: datetime) -> int:
         return 0
     left = (datetime.fromisoformat(body["until"]) - now).total_seconds()
     return min(-int(-left // 1), LONGEST) if left > 0 else 0
+
+
+@contextmanager
+def proving(desk: Desk, beside: Beside, pin: str) -> Iterator[None]:
+    """Whoever sits at a desk acts for a moment as somebody who has given their PIN. Raises ``Refused`` for a wrong one."""
+    who = desk.who
+    prove(beside, who.id, pin, desk.now())
+    desk.who = proved(who)
+    try:
+        yield
+    finally:
+        desk.who = who
 
 
 def proved(who: Actor) -> Actor:

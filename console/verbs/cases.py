@@ -58,12 +58,10 @@ def do(args: argparse.Namespace) -> int:
 
 def _proved(seat: Seat, act: Act) -> Done:
     """A signature, with the signer's own PIN."""
-    from console.pins import prove, proved
+    from console.pins import proving
 
-    desk = seat.desk
-    prove(seat.store.beside, desk.who.id, typed(seat.words("pin.own", who=desk.who.name)), desk.now())
-    desk.who = proved(desk.who)
-    return desk.do(act)
+    with proving(seat.desk, seat.store.beside, typed(seat.words("pin.own", who=seat.desk.who.name))):
+        return seat.desk.do(act)
 
 
 def _told(seat: Seat, args: argparse.Namespace, verb: str, done: Done) -> int:
