@@ -1,0 +1,65 @@
+"""Where somebody lives, as their name in the group says it: ``3-2-501李``, ``8栋3单元303``, ``12幢1803 王姐``."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+from console.chat.rules import rule, spoken
+
+_SAID = spoken("cards")
+_BUILDING = r"(?<!\d)(?P<building>\d{1,3}|[A-Za-z])\s*"
+_UNIT, _ROOM = r"(?P<unit>\d{1,2})\s*", rf"(?P<room>\d{{2,4}})(?!\d)\s*(?:{_SAID['room']})?"
+
+FORMS = (
+    rule(rf"{_BUILDING}(?:{_SAID['building']}+|-)\s*{_UNIT}(?:{_SAID['unit']}|-)\s*{_ROOM}"),
+    rule(rf"{_BUILDING}(?:{_SAID['building']}+-?|-)\s*(?=\d{{3}}){_ROOM}"),
+    rule(rf"{_BUILDING}{_SAID['building']}+\s*{_UNIT}{_SAID['unit']}"),
+    rule(rf"{_BUILDING}{_SAID['building']}+"),
+)
+"""From the fullest to the barest."""
+
+AROUND = "".join(sorted(set(_SAID["around"])))
+"""Signs that stand around a name and are no part of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a name in the group says."""
+
+    building: str = ""
+    """Number or letter of the building; empty where it is not said."""
+
+    unit: str = ""
+    """Number of the entrance."""
+
+    room: str = ""
+    """Number of the flat."""
+
+    name: str = ""
+    """What they are called besides."""
+
+    latin: bool = False
+    """Whether nothing in it is Chinese."""
+
+    @property
+    def place(self) -> str:
+        """In the words of a place: 3幢2单元501; where nothing in the name is Chinese, 3-2-501."""
+        if self.latin:
+            return "-".join(filter(None, (self.building, self.unit, self.room)))
+        form = spoken("place")["room" if self.room else "unit" if self.unit else "building"] if self.building else ""
+        return form.format(
+            building=self.building, unit=self.unit and spoken("place")["entrance"].format(self.unit), room=self.room
+        )
+
+
+def card(text: str) -> Card:
+    """What a name says; only the name where nothing is said of a place."""
+    said = unicodedata.normalize("NFKC", text).strip()
+    for form in FORMS:
+        found = form.search(said)
+        if found is not None:
+            parts = found.groupdict()
+            rest = f"{said[: found.start()]} {said[found.end() :]}".strip(AROUND)
+            return Card(parts["building"].upper(), parts.get("unit") or "", parts.get("room") or "", rest, said.isascii())
+    return Card(name=said)
