@@ -23,7 +23,7 @@ lint:
 	$(V)/mypy
 
 tests:
-	$(V)/python -m pytest -n 2 $(PYTEST)
+	$(V)/python -m pytest -n 3 $(PYTEST)  # more than two cores: many wait for a terminal
 
 tinydb-suite: .venv/tested
 	@$(V)/python tests/tinydb_suite.py
@@ -44,6 +44,10 @@ benchmarks: .venv/tested
 	$(V)/python benchmarks/desk.py
 	$(V)/python benchmarks/replay.py
 	$(V)/python benchmarks/console.py
+	$(V)/python benchmarks/review.py
+	$(V)/python benchmarks/sessions.py
+	$(V)/python benchmarks/similar.py
+	$(V)/python benchmarks/burst.py
 
 debian:
 	@sh .ci/debian

@@ -35,6 +35,7 @@ def main(argv: list[str], opens: Verb | None = None) -> int:
     if any(not word.isprintable() and word != word.encode("utf-8", "replace").decode() for word in argv):
         print(f"wanjia: {say('refused.not_text')}", file=sys.stderr)
         return USAGE
+    os.umask(0o077)  # residents' names and troubles stand in what is written: nobody else's to read
     argv = _joined(argv)
     args = _parser(say, argv).parse_args(argv)
     args.opens = opens
@@ -132,6 +133,7 @@ def _parser(say: Words, argv: list[str]) -> argparse.ArgumentParser:
     )
     _case_verbs(verbs, say)
     _table_verbs(verbs, say)
+    _chat_verbs(verbs, say)
     _store_verbs(verbs, say)
     asked = [verb for name, verb in verbs.choices.items() if name in argv]
     for verb in asked:
@@ -185,7 +187,7 @@ def _case_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser], say:
     verb.add_argument("--format", choices=("text", "md", "html", "json"), default="text")
     verb.set_defaults(run="sheet:handover")
     verb = verbs.add_parser("staff", help=say("cli.staff"))
-    verb.add_argument("what", choices=("add", "list", "leave", "pin", "key"))
+    verb.add_argument("what", choices=("add", "list", "leave", "pin", "key", "comings"))
     verb.add_argument("login", nargs="?", default="", metavar="LOGIN", help=say("cli.staff_login"))
     verb.add_argument("fields", nargs="*", metavar="FIELD=VALUE", help=say("cli.staff_fields"))
     verb.add_argument("--clear", action="store_true", help=say("cli.pin_clear"))
@@ -197,6 +199,7 @@ def _case_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser], say:
     verb.set_defaults(run="people:staff")
     verb = verbs.add_parser("demo", help=say("cli.demo"))
     verb.add_argument("--keep", default="", metavar="FOLDER", help=say("cli.keep"))
+    verb.add_argument("--group", action="store_true", help=say("cli.demo_group"))
     verb.set_defaults(run="people:demo")
 
 
@@ -217,10 +220,23 @@ def _table_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser], say
     verb.add_argument("--until", default="", metavar="D", help=say("cli.until"))
     verb.set_defaults(run="exchange:send_out")
     verb = verbs.add_parser("report", help=say("cli.report"))
-    verb.add_argument("report", metavar="NAME", help="times, sources, grids, states, shifts")
+    verb.add_argument("report", metavar="NAME", help="times, sources, grids, states, shifts, rates")
     verb.add_argument("--period", default="all", metavar="P", help=say("cli.period"))
     verb.add_argument("--format", choices=("text", "csv", "md", "html", "json"), default="text")
+    verb.add_argument("--by", default="", metavar="WHAT", help=say("cli.report_by"))
+    verb.add_argument("--cases", action="store_true", help=say("cli.report_cases"))
     verb.set_defaults(run="exchange:report")
+
+
+def _chat_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser], say: Words) -> None:
+    """The residents' group chat."""
+    verb = verbs.add_parser("listen", help=say("cli.listen"))
+    verb.add_argument("--host", default="127.0.0.1", metavar="H", help=say("cli.listen_host"))
+    verb.add_argument("--port", type=int, default=8090, metavar="P", help=say("cli.listen_port"))
+    verb.add_argument("--dial", action="append", default=[], metavar="URL", help=say("cli.listen_dial"))
+    verb.add_argument("--token-file", default="", metavar="FILE", help=say("cli.listen_token"))
+    verb.add_argument("--show-token", action="store_true", help=say("cli.listen_show"))
+    verb.set_defaults(run="chat:listen")
 
 
 def _store_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser], say: Words) -> None:

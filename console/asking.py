@@ -5,6 +5,7 @@ Fields and their types are read from the acts; here stands only the order, and w
 
 from __future__ import annotations
 
+import types
 import typing
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
@@ -38,6 +39,7 @@ FORMS = {
     "restore": "why",
     "resume": "why",
     "callback": "reached* contacted solved satisfied note",
+    "take_answer": "solved* satisfied contacted note",
     "check": "what who",
     "checked": "passed* found*",
     "merge": "into* why",
@@ -66,8 +68,13 @@ FORMS = {
     "answer_back": "answer*",
     "take_over": "unsigned_why open_questions",
     "annotate": "text*",
+    "set_member": "place name login agency household",
+    "paste_in": "group text*",
 }
 """Verb → the fields that are asked for, in order; a star: the rules will not have it empty."""
+
+CHAT = frozenset(("set_member", "paste_in", "take_answer"))
+"""Those about the group chat."""
 
 LONG = frozenset("text answer report why found note unsigned_why strike remark".split())
 """Fields in which people write whole sentences."""
@@ -132,8 +139,9 @@ def _by_type(cls: type[Act], name: str, say: Words) -> tuple[Choice, ...]:
 
 def _plain(hint: Any) -> Any:
     """A type without the None it may be."""
-    inner = [arg for arg in typing.get_args(hint) if arg is not type(None)]
-    return inner[0] if inner else hint
+    if typing.get_origin(hint) not in (typing.Union, types.UnionType):
+        return hint
+    return next(arg for arg in typing.get_args(hint) if arg is not type(None))
 
 
 def _value(name: str, about: About, choices: tuple[Choice, ...]) -> str:
@@ -178,6 +186,8 @@ def _typed(hint: Any, text: str) -> Any:
         return text in ("yes", "true", "1")
     if hint is int:
         return int(text) if text.isdigit() and len(text) < 12 else 0
+    if hint == tuple[str, ...]:
+        return tuple(text.split())
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         return next((each for each in hint if each == text), text)
     return text
@@ -191,7 +201,11 @@ def act_class(verb: str) -> type[Act]:
 
     if verb in CASE_ACTS:
         return CASE_ACTS[verb]
-    rooms = (handover, shifts, standin, takeback, undo)
+    rooms: tuple[Any, ...] = (handover, shifts, standin, takeback, undo)
+    if verb in CHAT:
+        from console.chat import groups, pasting, replies
+
+        rooms = (groups, pasting, replies)
     return next(
         cls for room in rooms for cls in vars(room).values() if isinstance(cls, type) and getattr(cls, "verb", "") == verb
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,9 +11,10 @@ from console.act import Actor
 from console.book import Book
 from console.config import edition, settings
 from console.errands import LIVE
+from console.figures import percentile
 from console.issues import Issue
 from console.record import replace
-from console.rows import NEVER, Row, as_of
+from console.rows import NEVER, Row, as_of, seconds
 from console.sheets import Carried, Edited, Item, Sheet, SheetState, Weight
 from console.shifts import Order, Shift, chain, on_duty, unread
 from console.staff import person
@@ -26,6 +27,9 @@ MOST = 800
 MOST_STABLE = 300
 """Stable cases that are listed one by one; of more the sheet tells the number."""
 
+MOST_BEHIND = 300
+"""Cases that a sheet names behind one figure."""
+
 FIGURES = {
     "take": "taken", "file": "filed", "answer": "answered", "dispatch": "dispatched", "accept": "accepted",
     "refuse": "given_back", "return": "given_back", "report": "reported", "resolve": "resolved", "close": "closed",
@@ -35,16 +39,26 @@ FIGURES = {
 """Verb of an act → name of the figure that counts it."""
 
 
-def figures(entries: Iterable[Entry]) -> dict[str, int]:
-    """What a shift did, counted from its entries."""
+def figures(entries: Iterable[Entry]) -> tuple[dict[str, int], dict[str, tuple[str, ...]]]:
+    """What a shift did, counted from its entries: by name, and the ids of the cases behind each figure."""
     counted: Counter[str] = Counter()
+    behind: dict[str, dict[str, None]] = defaultdict(dict)
+    waits: dict[str, float] = {}
     for entry in entries:
-        name = FIGURES.get(entry.what)
-        if name:
-            counted[name] += 1
+        case = next(((id, doc) for kind, id, doc in entry.ops if kind == Issue.kind and doc is not None), None)
+        names = [FIGURES[entry.what]] if entry.what in FIGURES else []
         if entry.what == "callback" and any(doc and doc.get("status") == "filed" for _, _, doc in entry.ops):
-            counted["reopened"] += 1
-    return dict(sorted(counted.items()))
+            names.append("reopened")
+        for name in names:
+            counted[name] += 1
+            if case is not None:
+                behind[name][case[0]] = None
+        if case is not None and str(case[1].get("touched_at"))[:19] == entry.at[:19]:
+            waits[case[0]] = max(seconds(case[1]["touched_at"]) - seconds(case[1].get("taken_at")), 0.0)
+    if waits:
+        counted["touch_median_s"] = int(percentile(list(waits.values()), 0.5) or 0)
+        behind["touch_median_s"] = dict.fromkeys(sorted(waits, key=lambda id: -waits[id]))
+    return dict(sorted(counted.items())), {name: tuple(ids)[:MOST_BEHIND] for name, ids in sorted(behind.items())}
 
 
 def weigh(book: Book, row: Row, now: datetime) -> Weight:
@@ -131,6 +145,8 @@ def draft(book: Book, now: datetime) -> tuple[str, Sheet]:
     cut = {item.issue for item in stable[MOST_STABLE:] if item.issue not in edits}
     listed = [item for item in listed if item.issue not in cut]
     entries = book.since(shift.first)
+    done, behind = figures(entries)
+    standing = _standing(book, rows, all_items, now)
     return id, replace(
         kept,
         station=settings(book).name,
@@ -141,7 +157,9 @@ def draft(book: Book, now: datetime) -> tuple[str, Sheet]:
         made_at=now,
         entry=book.number,
         head=f"{entries[-1].number}-{entries[-1].hash[:12]}" if entries else "",
-        figures={**figures(entries), **_standing(book, rows, all_items, now)},
+        figures={**done, **{name: len(ids) for name, ids in standing.items()}, "orders_unread": _unread(book, shift)},
+        behind={**behind, **{name: tuple(ids[:MOST_BEHIND]) for name, ids in standing.items() if ids and name != "open"}},
+        crew=tuple(dict.fromkeys(each.login for each in shift.crew)),
         items=tuple(listed[:MOST]),
         stable_more=len(cut),
         more=max(len(listed) - MOST, 0),
@@ -154,15 +172,21 @@ def draft(book: Book, now: datetime) -> tuple[str, Sheet]:
     )
 
 
-def _standing(book: Book, rows: list[Row], all_items: list[Item], now: datetime) -> dict[str, int]:
-    """Figures of the moment."""
-    most = settings(book).handover.carried_most
+def _standing(book: Book, rows: list[Row], all_items: list[Item], now: datetime) -> dict[str, list[str]]:
+    """Figures of the moment, as ids of their cases."""
+    most, moment = settings(book).handover.carried_most, now.timestamp()
     return {
-        "open": len(all_items),
-        "overdue": sum(row.legal < now.timestamp() for row in rows),
-        "stage_late": sum(row.stage_at < now.timestamp() <= row.legal for row in rows),
-        "carried_long": sum(item.carried > most for item in all_items),
+        "open": [item.issue for item in all_items],
+        "overdue": [row.id for row in rows if row.legal < moment],
+        "stage_late": [row.id for row in rows if row.stage_at < moment <= row.legal],
+        "carried_long": [item.issue for item in all_items if item.carried > most],
     }
+
+
+def _unread(book: Book, shift: Shift) -> int:
+    """How many standing orders somebody of the crew has not read, each counted for each of them."""
+    crew = {each.login for each in shift.crew}
+    return sum(len(unread(book, login)) for login in crew)
 
 
 def _edited(item: Item, edit: Edited | None) -> Item:

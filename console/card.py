@@ -21,7 +21,7 @@ from console.plain import clean, line
 from console.progress import awake, timed
 from console.record import Doc
 from console.rows import Row
-from console.saying import agency_name, category_name, left, limit_text, reasons, story_line
+from console.saying import agency_name, category_name, left, limit_text, reasons, status_word, story_line
 from console.sight import bounded, readable, seen, sees
 from console.staff import name_of
 from console.words import Words
@@ -62,7 +62,7 @@ class Card:
     def head(self) -> Line:
         """Number, category, severity, status, mode."""
         say, issue = self._say, self.issue
-        words = [f"{say(f'severity.{issue.severity}')}", say(f"status.{issue.status}")]
+        words = [f"{say(f'severity.{issue.severity}')}", status_word(self.row, say)]
         words += [say(f"outcome.{issue.outcome}")] if issue.outcome else []
         words += [say(f"mode.{issue.mode}")] if issue.mode else []
         words += [say("card.sensitive")] if issue.sensitive else []
@@ -78,6 +78,7 @@ class Card:
         parts = (
             [[("strong", line(self.issue.title))]],
             self._text(),
+            self._pictures(),
             self._due(),
             [self._told()],
             self._standing(),
@@ -94,12 +95,24 @@ class Card:
             return []
         return [[("quote", f"  {part}")] for part in clean(issue.text).split("\n")]
 
+    def _pictures(self) -> list[Line]:
+        """Where the pictures of its messages lie, to be opened elsewhere; agencies are not told."""
+        if self._who.agency or not self._book.docs("messages"):
+            return []
+        from console.chat.taking import thread
+
+        kept = [each.path for _, message in thread(self._book, self.id) for each in message.pictures if each.path]
+        return [[("dim", f"  {self._say('holds.image')} "), ("text", line(path))] for path in kept]
+
     def _due(self) -> list[Line]:
         """Both due moments, and how much is left."""
         due, say, issue = self.issue.due, self._say, self.issue
         if due.legal is None:
             return []
-        found: Line = [("dim", say("card.legal") + " "), ("text", self.at(due.legal))]
+        found: Line = [
+            ("dim", say("card.own_due" if self._who.agency else "card.legal") + " "),
+            ("text", self.at(due.legal)),
+        ]
         found += [("dim", f" ({limit_text(say, issue.limit)})")] if issue.limit else []
         if due.duty is not None and due.duty != due.legal:
             found += [("dim", "  " + say("card.duty") + " "), ("text", self.at(due.duty))]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from console.act import Act, Actor
@@ -13,13 +13,17 @@ from console.clock import zone
 from console.config import settings
 from console.desk import Desk, Done
 from console.numbers import CASES
-from console.queue import Queue, View, counted, counts
+from console.queue import Queue, View, counted
 from console.record import Doc
 from console.sight import bounded, seen, sees
 from console.staff import renewed
+from console.tally import Tally
 from console.words import Words
 from storage.errors import StoreError
-from storage.store import Entry, Store
+from storage.store import Beside, Entry, Store
+
+if TYPE_CHECKING:  # the group chat is loaded once somebody looks at it
+    from console.chat.inbox import Inbox
 
 STATION = ".station"
 """Whose what is kept for every session is; no login begins with a dot."""
@@ -41,8 +45,10 @@ class Chair:
         """Sit down; the queue is made when it is first asked for."""
         self._store, self.desk, self.say = store, desk, say
         self._queue: Queue | None = None
+        self._tally: Tally | None = None
         self._views: dict[str, View] = {}
         self._told: dict[str, Any] | None = None
+        self._others: list[dict[str, Any]] | None = None
         self.crowd = store.beside.crowd
         self._asked = self.book.number
         self._counted: tuple[tuple[int, int], dict[str, int]] | None = None
@@ -82,6 +88,17 @@ class Chair:
         return self.desk.who
 
     @property
+    def beside(self) -> Beside:
+        """What lies beside the records: secrets among it."""
+        return self._store.beside
+
+    def sit(self, who: Actor) -> None:
+        """Somebody sits down on a chair that was empty."""
+        self.desk.who = who
+        self._queue, self._tally, self._counted = None, None, None
+        self._views.clear()
+
+    @property
     def here(self) -> ZoneInfo:
         """The station's zone."""
         return zone(settings(self.book).timezone)
@@ -116,8 +133,7 @@ class Chair:
         was = self.who
         self.desk.who = renewed(self.book, was, self.now())
         if (was.agency, was.grids, was.own) != (self.who.agency, self.who.grids, self.who.own):
-            self._queue, self._counted = None, None
-            self._views.clear()
+            self.sit(self.who)
 
     # -- the queue
 
@@ -128,6 +144,21 @@ class Chair:
             known = self._store.beside.aside(STATION).get("queue")
             self._queue = Queue(self.book, self.now(), known, self.who)
         return self._queue
+
+    @property
+    def inbox(self) -> Inbox:
+        """The group chat's messages that wait for somebody; looked at from when they are first asked for."""
+        if self._inbox is None:
+            from console.chat.inbox import Inbox
+
+            self._inbox = Inbox(self.book)
+        return self._inbox
+
+    _inbox: Inbox | None = None
+
+    def waiting_messages(self) -> int:
+        """How many messages may be reports; 0 until somebody has looked at them, and for who does not see to all of them."""
+        return self._inbox.open() if self._inbox is not None and self.who.may("answer") else 0
 
     def remember(self) -> None:
         """Keep where every case stands for the next session, where that would save it much. Derived, never the truth."""
@@ -143,14 +174,15 @@ class Chair:
 
     def counts(self) -> dict[str, int]:
         """How many cases are open, overdue and one's own."""
-        at = (self.book.number, int(self.now().timestamp()) // 60)
+        now = self.now()
+        if not bounded(self.who):
+            if self._tally is None:
+                self._tally = Tally(self.book, self.who)
+            return self._tally.counts(now)
+        at = (self.book.number, int(now.timestamp()) // 60)
         if self._counted is None or self._counted[0] != at:
-            now = self.now()
-            if bounded(self.who):
-                self.queue.refresh(now)
-                self._counted = (at, counted(self.queue.rows(), self.who, now))
-            else:
-                self._counted = (at, counts(self.book, self.who, now))
+            self.queue.refresh(now)
+            self._counted = (at, counted(self.queue.rows(), self.who, now))
         return self._counted[1]
 
     def view(self, query: str) -> View:
@@ -208,6 +240,10 @@ class Chair:
         """Sleep until somebody has done something, came or went; may run in a thread. False: the time is over."""
         return self._store.wait(self.book.number, AWAY, self.crowd)
 
+    def acted(self, seconds: float = 0.0) -> bool:
+        """Whether somebody has done something, or does within these seconds; who comes and goes does not count."""
+        return self._store.wait(self.book.number, seconds)
+
     def keys(self, own: Mapping[str, str]) -> dict[str, str]:
         """Keys that the station has changed, and over them the officer's own: id of the action → keys."""
         return {**(settings(self.book).keys or {}), **own}
@@ -249,8 +285,15 @@ class Chair:
 
     def others(self) -> list[dict[str, Any]]:
         """Who else is here: ``who``, ``name``, ``case``, ``doing``."""
-        self.crowd = self._store.beside.crowd
-        return [dict(each) for each in self._store.beside.others() if isinstance(each.get("name"), str)]
+        crowd = self._store.beside.crowd
+        if self._others is None or crowd != self.crowd:  # reading a file of each session is not done twice for one change
+            self.crowd = crowd
+            self._others = [dict(each) for each in self._store.beside.others() if isinstance(each.get("name"), str)]
+        return self._others
+
+    def look_anew(self) -> None:
+        """The next look at who is here reads everything: somebody may have gone without a sign."""
+        self._others = None
 
     def close(self) -> None:
         """Get up."""

@@ -9,12 +9,19 @@ from typing import ClassVar
 from console import sla
 from console.act import Actor, Decision
 from console.book import Book, Refused
+from console.config import calendar, settings
 from console.parts import Check
 from console.places import places
 from console.progress import CaseAct, must
 from console.record import replace
 from console.staff import somebody
 from console.status import S
+
+
+def check_due(book: Book, asked_at: datetime) -> datetime:
+    """By when a check that was asked for at a moment is to be answered."""
+    found = sla.due(sla.start(asked_at, settings(book).limits.check), calendar(book))
+    return found.legal if found is not None else asked_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

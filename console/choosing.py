@@ -133,7 +133,9 @@ def _people(*roles: Role) -> Callable[[About], list[Choice]]:
 def _staff(about: About) -> list[Choice]:
     """Everybody who has not left, for who keeps the staff list; oneself for everybody else."""
     mine = _people(*Role)(about)
-    return mine if about.who.may("staff") else [each for each in mine if each.key == about.who.id]
+    return (
+        mine if about.who.may("staff") or about.verb == "set_member" else [each for each in mine if each.key == about.who.id]
+    )
 
 
 def _words(family: str, names: tuple[str, ...]) -> Callable[[About], list[Choice]]:
@@ -205,6 +207,15 @@ def _masters(about: About) -> list[Choice]:
     ]
 
 
+def _chats(about: About) -> list[Choice]:
+    """Groups of the chat that are open; facilitators see those of their own grids."""
+    from console.chat.groups import groups
+
+    mine = set(about.who.grids)
+    known = [each for each in groups(about.book).values() if not each.closed and (not mine or mine & set(each.grids))]
+    return [Choice(each.number, each.name or each.number, about.say("list.comma").join(each.grids)) for each in known]
+
+
 CHOICES: dict[str, Callable[[About], list[Choice]]] = {
     "category": _categories,
     "agency": _agencies,
@@ -225,6 +236,7 @@ CHOICES: dict[str, Callable[[About], list[Choice]]] = {
     "into": _masters,
     "source": _words("source", SOURCES),
     "weight": _words("weight", tuple(map(str, Weight))),
+    "group": _chats,
     "about": _words("notekind", tuple(map(str, NoteKind))),
 }
 """Field → what may be chosen in it."""

@@ -13,6 +13,7 @@ from typing import ClassVar, NamedTuple
 from console import limits
 from console.act import Act, Actor, Decision, Put
 from console.book import Book, Refused
+from console.chat.settings import ChatSettings, RateSettings
 from console.clock import local_day, zone
 from console.record import Record
 from console.workdays import Calendar, CalendarSettings, slot_minutes
@@ -187,10 +188,15 @@ class HandoverSettings(Record):
     late_after: int = 30
     """Minutes after the shift's end after which a handover counts as late."""
 
+    thin_under: int = 8
+    """Characters of a read-back below which it counts as thin."""
+
     def __post_init__(self) -> None:
         """Check the minutes."""
         if not 0 <= self.urgent_within <= 10_000:
             raise Refused("wrong.minutes", field="urgent_within")
+        if not 0 <= self.thin_under <= 200:
+            raise Refused("wrong.number", field="thin_under")
 
 
 SHIFTS = (
@@ -231,11 +237,20 @@ class Settings(Record):
     handover: HandoverSettings = field(default_factory=HandoverSettings)
     """What a handover looks at."""
 
+    chat: ChatSettings = field(default_factory=ChatSettings)
+    """The group chat."""
+
+    rates: RateSettings = field(default_factory=RateSettings)
+    """How call-backs become rates."""
+
     keys: dict[str, str] | None = None
     """Keys of the console that this station has changed: id of the action → keys."""
 
     quiet_days: int = 14
     """Days without a report after which a grid is quiet."""
+
+    lock_after: int = 10
+    """Minutes without a key after which the screen of a shared terminal is locked; 0: never."""
 
     keep_days: int = 30
     """Days that an ended case stays among the open ones before it goes to the archive."""
@@ -251,6 +266,8 @@ class Settings(Record):
         for name in ("keep_days", "quiet_days"):
             if not 1 <= getattr(self, name) <= 3650:
                 raise Refused("wrong.days", field=name)
+        if not 0 <= self.lock_after <= 1440:
+            raise Refused("wrong.minutes", field="lock_after")
         if not 1 <= len(self.shifts) <= 9:
             raise Refused("wrong.shifts", field="shifts")
         ends = -1

@@ -13,9 +13,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from console import door
+from console.briefing import lacking, waiting
 from console.clock import now, whole, zone
+from console.config import settings, window
 from console.desk import Desk
 from console.kinds import KINDS
+from console.numbers import number
 from console.sample import FOLDER
 from console.staff import SYSTEM, actor
 from console.tidy import plan
@@ -147,14 +150,42 @@ class Community:
             self.act(who, "callback", after(long + 60), issue=issue, reached="yes", contacted="yes", solved="yes",
                      satisfied=opinion)  # fmt: skip
 
+    def before(self, count: int, *, begins: bool) -> datetime:
+        """When a shift began or ended, so many before the one under way."""
+        said = settings(self.desk.book)
+        found = window(said, ago(LONG, self._present))
+        for _ in range(count):
+            found = window(said, found.start - timedelta(minutes=1))
+        return found.start if begins else found.end
+
+    def change(self, taker: str, at: datetime, giver: str = "", late: int = 0, why: str = "") -> None:
+        """One shift to the next, read back and ticked as the rules want it; unsigned where nobody gives."""
+        book = self.desk.book
+        if giver:
+            self.act(giver, "hand_over", at)
+        after = at + timedelta(minutes=late)
+        who = actor(book, taker, "demo", after)
+        _, _, sheet = waiting(book, after)
+        unread, unticked = lacking(book, sheet, who, after)
+        for n, id in enumerate(unread):
+            said = self._said["readback"][n % len(self._said["readback"])][self._side]
+            self.act(taker, "read_back", after, issue=number(id), text=said)
+        for id in unticked:
+            self.act(taker, "tick", after, issue=number(id))
+        self.act(taker, "take_over", after, unsigned_why=why)
+
     def now(self) -> None:
         """What happens in these hours."""
         for step in self._said["step"]:
             said = self.text(step)
             at, who, verb, case = (said.pop(name, "") for name in ("ago", "who", "act", "case"))
+            moment = ago(at, self._present) if at else self.before(said.pop("shift"), begins=verb == "sign_on")
             if case in self._known:
                 said["issue"] = self._known[case]
-            done = self.act(who, verb, ago(at, self._present), **said)
+            if verb == "change":
+                self.change(who, moment, said.get("from", ""), said.get("late", 0), said.get("why", ""))
+                continue
+            done = self.act(who, verb, moment, **said)
             if case and case not in self._known:
                 self._known[case] = done.touched[0][1]
 

@@ -11,7 +11,7 @@ from console.act import Act, Actor, Decision
 from console.book import Book, Refused
 from console.clock import whole
 from storage.errors import Conflict
-from storage.store import Change, Entry, Op, Store
+from storage.store import Change, Entry, Number, Op, Store
 
 TRIES = 5
 """How often an act is decided anew because somebody else was faster, before the person is asked."""
@@ -111,11 +111,13 @@ class Desk:
     def _done(self, number: int, decision: Decision, news: Sequence[Entry]) -> Done:
         """Read the tail, one's own entry included."""
         touched: tuple[tuple[str, str], ...] = ()
+        named = len(decision.puts) > 1 and any(isinstance(put.id, Number) for put in decision.puts)
         for entry in self._read():
             if entry.number == number:
                 touched = tuple((kind, id) for kind, id, _ in entry.ops)
                 for put, (kind, id) in zip(decision.puts, touched, strict=True):
-                    if put.record is not None and number == self.book.version(kind, id):
+                    # a record may hold the number that another was given with it: then it is read from its document
+                    if put.record is not None and not named and number == self.book.version(kind, id):
                         self.book.keep(kind, id, put.record)
         return Done(number, touched, decision.warnings, news, decision.counts)
 

@@ -23,16 +23,19 @@ Fields = dict[str, Any]
 """Names and values as they came."""
 
 
+WINGS = ("console", "console.chat")
+"""Where nouns are."""
+
+
 def load_acts() -> dict[str, type[Act]]:
     """Every act of the console: imports every noun."""
     import importlib
     import pkgutil
 
-    import console
-
-    for module in pkgutil.iter_modules(console.__path__):
-        if not module.ispkg and not module.name.startswith("__"):
-            importlib.import_module(f"console.{module.name}")
+    for wing in WINGS:
+        for module in pkgutil.iter_modules(importlib.import_module(wing).__path__):
+            if not module.ispkg and not module.name.startswith("__"):
+                importlib.import_module(f"{wing}.{module.name}")
     return ACTS
 
 

@@ -12,8 +12,9 @@ from console.act import Act, Actor, Decision, Put
 from console.agencies import title
 from console.book import Book, Refused
 from console.briefing import became_urgent, draft, lacking, waiting
-from console.config import ONLY
+from console.config import ONLY, settings
 from console.issues import Issue
+from console.marks import letters, marks
 from console.numbers import issue_id, number
 from console.progress import when
 from console.record import replace
@@ -61,11 +62,6 @@ def alike(one: str, other: str) -> bool:
         return True
     match = SequenceMatcher(None, one, other, autojunk=False)
     return match.real_quick_ratio() >= ALIKE and match.quick_ratio() >= ALIKE and match.ratio() >= ALIKE
-
-
-def plain(text: str) -> str:
-    """A text for comparing: letters alone, in small letters; a number more or another one makes no text one's own."""
-    return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalpha())
 
 
 def own(text: str, sheet: Iterable[str]) -> int:
@@ -197,9 +193,9 @@ class ReadItBack(Act):
             raise Refused("refused.not_urgent", number=number(issue))
         if len(self.text) > MOST_WORDS:
             raise Refused("refused.too_long", n=MOST_WORDS)
-        said = plain(self.text)
+        said = letters(self.text)
         item = urgent[issue]
-        others = [plain(r.text) for r in sheet.read_backs if (r.by, r.issue) != (who.id, issue)]
+        others = [letters(r.text) for r in sheet.read_backs if (r.by, r.issue) != (who.id, issue)]
         if len(said) < LEAST_WORDS:
             raise Refused("refused.read_back", why=Word("readback.short"), n=LEAST_WORDS)
         if any(alike(said, each) for each in others):
@@ -336,6 +332,7 @@ class TakeOver(Act):
             before=at.sheet,
             before_hash=at.hash,
         )
+        sealed = replace(sealed, marks=marks(sealed, settings(book).handover))
         sealed = replace(sealed, hash=sheet_hash(sealed))
         gone = replace(shift, state=ShiftState.SEALED, last=last)
         puts = []

@@ -35,6 +35,10 @@ FIRST, LONGEST = 5, 900
 """Seconds to wait after the first guess that does cost something, and at most: the wait doubles in between."""
 
 
+NOBODY, NOBODIES, LONGEST_NAME = "guessed", 200, 32
+"""Name of the secret that counts guesses at names without a PIN, how many of these it counts, letters of each."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetPin(Act):
     """Note on the staff list that somebody has a PIN, or has none any more. ``give`` keeps the PIN itself."""
@@ -92,6 +96,8 @@ def prove(beside: Beside, login: str, pin: str, now: datetime) -> int:
     A guess is counted before it is looked at, so that guesses at the same time gain nothing. A name that nobody has
     takes as long and is told the same.
     """
+    if not pin:  # nothing was guessed
+        raise Refused("refused.pin_wrong")
     known = beside.secret(_name(login)) is not None
     kept: dict[str, Any] = {}
 
@@ -108,12 +114,36 @@ def prove(beside: Beside, login: str, pin: str, now: datetime) -> int:
 
     if known:
         beside.change_secret(_name(login), count)
+    else:
+        _count_nobody(beside, login, now)
     if not _fits(kept.get("hash") or _nobody(), pin) or not kept:
-        wait = wait_after(int(kept.get("failed", 0)) + 1) if kept else 0
+        wait = wait_after(int(kept["failed"]) + 1) if kept else _waits_of_nobody(beside, login)
         raise Refused("refused.pin_wrong.wait" if wait else "refused.pin_wrong", n=wait)
     fresh = _hasher().hash(pin) if _hasher().check_needs_rehash(kept["hash"]) else kept["hash"]
     beside.change_secret(_name(login), lambda body: {**(body or {}), "hash": fresh, "failed": 0, "until": ""})
     return int(kept["failed"])
+
+
+def _count_nobody(beside: Beside, login: str, now: datetime) -> None:
+    """Count a guess at a name that has no PIN as one at any other, so that waiting does not tell who has one."""
+
+    def count(body: dict[str, Any] | None) -> dict[str, Any]:
+        guessed = dict((body or {}).get("guessed", {}))
+        mine = guessed.pop(login[:LONGEST_NAME], {"failed": 0, "until": ""})
+        if (left := _left(mine, now)) > 0:
+            raise Refused("refused.pin_wait", n=left)
+        failed = int(mine["failed"]) + 1
+        until = iso(now + timedelta(seconds=wait_after(failed))) if wait_after(failed) else ""
+        kept = dict(list(guessed.items())[-NOBODIES:])
+        return {"guessed": {**kept, login[:LONGEST_NAME]: {"failed": failed, "until": until}}}
+
+    beside.change_secret(NOBODY, count)
+
+
+def _waits_of_nobody(beside: Beside, login: str) -> int:
+    """Seconds to wait before such a name is guessed at again."""
+    guessed = (beside.secret(NOBODY) or {}).get("guessed", {})
+    return wait_after(int(guessed.get(login[:LONGEST_NAME], {}).get("failed", 0)))
 
 
 def _left(body: dict[str, Any], now: datetime) -> int:

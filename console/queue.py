@@ -14,7 +14,7 @@ from console.book import Book
 from console.config import edition, settings
 from console.numbers import CASES
 from console.query import Parsed, parse
-from console.record import Doc, iso
+from console.record import Doc
 from console.rows import NEVER, Reason, Row, as_of
 from console.sight import bounded, seen, sees
 from console.status import OPEN
@@ -30,8 +30,27 @@ VIEWS: dict[str, str] = {
     "asked": "asked:yes",
     "late": "late:yes",
     "reminders": "reminder:yes",
+    "urging": "urging:yes",
+    "forced": "forced:yes",
+    "orphans": "orphan:yes",
+    "done": "open:no",
 }
 """Views that come with the program: name → query."""
+
+_DESK = ("all", "urgent", "mine", "overdue", "check", "callback", "suspended", "asked", "late", "reminders")
+_SUPERVISOR = ("all", "urgent", "overdue", "asked", "urging", "forced", "suspended", "late", "callback", "orphans")
+_LIAISON = ("all", "urgent", "overdue", "suspended", "done")
+_FACILITATOR = ("all", "urgent", "mine", "overdue", "done")
+
+
+def views(who: Actor) -> tuple[str, ...]:
+    """The views that somebody has on their digits: those of their work."""
+    if who.agency:
+        return _LIAISON
+    if who.grids:
+        return _FACILITATOR
+    return _DESK if who.may("take") else _SUPERVISOR
+
 
 MANY = 500
 """Changes from which on sorting everything is faster than putting each in its place."""
@@ -267,34 +286,11 @@ class View:
 
 
 def counted(rows: Iterable[Row], who: Actor, now: datetime) -> dict[str, int]:
-    """The same of some rows: of a queue that is a part of the cases only."""
+    """The same as a tally says, of some rows: of a queue that is a part of the cases only."""
     found, moment, own = {"open": 0, "overdue": 0, "mine": 0}, now.timestamp(), who.own
     for row in rows:
         if row.open:
             found["open"] += 1
             found["overdue"] += row.legal < moment
             found["mine"] += row.of(own)
-    return found
-
-
-def counts(book: Book, who: Actor, now: datetime) -> dict[str, int]:
-    """How many cases are open, overdue and one's own, as the views say, without making a row of each.
-
-    Of who sees all of them; a part has ``counted``.
-    """
-    present, mine, found = iso(now), who.own, {"open": 0, "overdue": 0, "mine": 0}
-    open_ones = frozenset(OPEN)
-    for doc in book.docs(CASES).values():
-        if doc.get("status", "new") not in open_ones:
-            continue
-        found["open"] += 1
-        due = doc.get("due")
-        if due and due.get("legal", "~") < present:
-            found["overdue"] += 1
-        if (
-            doc.get("owner") in mine
-            or doc.get("taken_by") in mine
-            or any(check.get("who") in mine and not check.get("done_at") for check in doc.get("checks", ()))
-        ):
-            found["mine"] += 1
     return found

@@ -61,6 +61,8 @@ class Strike(CaseAct):
             raise Refused("refused.no_entry", entry=self.entry)
         if lines[self.entry].what != "note":
             raise Refused("refused.strike_notes")
+        if lines[self.entry].who not in who.own and not who.may("configure"):
+            raise Refused("refused.strike_others", who=lines[self.entry].who)
         if self.entry in issue.struck:
             return Decision()
         struck = replace(issue, struck=(*issue.struck, self.entry))

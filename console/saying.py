@@ -56,6 +56,17 @@ def remaining(say: Words, seconds: float, stage: str = "") -> str:
     return say(word, span=brief(say, seconds), **({"stage": say(f"rowstage.{stage}")} if stage else {}))
 
 
+def status_word(row: Row, say: Words) -> str:
+    """Where a case is; for an agency where its own errand is, unless the case itself stands or is over."""
+    if row.leg and row.status in _RUNS:
+        return say(f"leg.{row.leg}")
+    return say(f"status.{row.status}")
+
+
+_RUNS = frozenset(("filed", "dispatched", "handling", "returned", "resolved"))
+"""Statuses that tell an agency less of a case than its own errand does."""
+
+
 def act_word(say: Words, verb: str) -> str:
     """An act in a word: its key's where it has one, which is the shorter."""
     return say(f"key.{verb}") if say.known(f"key.{verb}") else say(f"act.{verb}")
@@ -127,7 +138,7 @@ def row_line(book: Book, row: Row, say: Words, now: datetime, cells: int, me: st
         fit(short(row.id, now), 13 if row.id[:4] != str(now.year) else 9),
         *([] if narrow else [fit(category_name(book, row.category, say), 12 if english and cells > 90 else 10)]),
         *([] if narrow else [fit(row.grid, 7)]),
-        fit(say(f"status.{row.status}"), 10 if english else 8),
+        fit(status_word(row, say), 10 if english else 8),
         fit(stage + due, 20 if english else 14),
         *([] if narrow else [fit(who or name_of(book, row.owner), 8)]),
     ]

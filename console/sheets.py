@@ -263,6 +263,12 @@ class Sheet(Record):
     figures: dict[str, int] | None = None
     """What the shift did, by name."""
 
+    behind: dict[str, tuple[str, ...]] | None = None
+    """Name of a figure → ids of the cases that it counts, the first ones where there are many."""
+
+    crew: tuple[str, ...] = ()
+    """Logins of who was on duty."""
+
     items: tuple[Item, ...] = ()
     """Open cases, urgent ones first."""
 
@@ -307,6 +313,9 @@ class Sheet(Record):
 
     open_questions: bool = False
     """Whether both signed with a question open."""
+
+    marks: tuple[str, ...] = ()
+    """What a supervisor should look at, by the settings of that day: keys of ``reviews.MARKS``."""
 
     number: int = 0
     """Its place in the chain, from 1."""

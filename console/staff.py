@@ -22,6 +22,10 @@ LOGIN = re.compile(r"[a-z0-9][a-z0-9-]{0,31}", re.ASCII)
 """What a login is made of: it stands in a line of ``authorized_keys`` and in the names of files."""
 
 
+LONGEST_NAME = 60
+"""Characters of a name or a telephone number at most."""
+
+
 class Role(StrEnum):
     """What somebody is."""
 
@@ -35,7 +39,9 @@ class Role(StrEnum):
 _DESK = frozenset(
     "take file answer edit note voice remind check checked reject merge errand resolve close callback answer_urge".split()
 )
-_OFFICER = _DESK | frozenset("read rework reopen sign shift_log ask_void ask_suspend resume household import export".split())
+_OFFICER = _DESK | frozenset(
+    "read rework reopen sign shift_log ask_void ask_suspend resume household import export say".split()
+)
 _SUPERVISOR = frozenset("read annotate urge approve review ask_void ask_suspend resume advise report export note".split())
 RIGHTS: dict[Role, frozenset[str]] = {
     Role.OFFICER: _OFFICER,
@@ -207,8 +213,11 @@ class SetPerson(Act):
         if not self.login.strip():
             raise Refused("refused.field_missing", field="login")
         before = person(book, self.login)
-        if before is None and not LOGIN.fullmatch(self.login):
+        if before is None and (not LOGIN.fullmatch(self.login) or self.login == SYSTEM.id):
             raise Refused("refused.login", said=self.login)
+        for name, text in (("name", self.name), ("phone", self.phone)):
+            if text is not None and (not (text.isprintable() or not text) or len(text) > LONGEST_NAME):
+                raise Refused("refused.name", field=name, most=LONGEST_NAME)
         given = {
             "role": self.role,
             "name": self.name,

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any, get_type_hints
 
 from console import approvals, checks, dispatch, filing, inquiries, merging, remarks, standin, taking
-from console.act import Act, Actor
+from console.act import ACTS, Act, Actor
 from console.book import Book, Refused
 from console.errands import LIVE
 from console.issues import Issue
@@ -37,6 +37,24 @@ NEVER_NOW = frozenset(
     ).split()
 )
 """Refusals that no other word in the form would change."""
+
+
+OFFERS = {
+    "again": ("reopen", "rework", "restore", "resume", "unmerge"), "check": ("check", "checked"), "agency": ("accept",),
+    "strike": ("note",), "urge": ("urge", "answer_urge"), "log_note": ("log",), "reply": ("answer_back",),
+    "sign": ("hand_over",), "item": ("edit_item",), "weigh": ("edit_item",), "tick": ("tick",), "ask_back": ("ask_back",),
+    "again_said": ("read_back",),
+}  # fmt: skip
+"""A key that begins one of several acts, or one that is not about a case → these acts."""
+
+_AGENCY = frozenset(("errand", "errand_own", "ask_suspend"))
+
+
+def ever(who: Actor, key: str, verb: str = "") -> bool:
+    """Whether somebody with these rights could ever do what a key begins. ``verb``: the act that it is known to begin."""
+    verbs = OFFERS.get(key, (verb,) if verb else ())
+    rights = [ACTS[each].right if each in ACTS else "" for each in verbs]
+    return not verbs or any(who.may(right) if right else bool(who.rights & _AGENCY) for right in rights)
 
 
 def next_step(doc: Doc, who: Actor) -> str:

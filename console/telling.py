@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from console.book import Book
 from console.glance import Line, Part
 from console.plain import line
-from console.saying import agency_name, remaining, short
+from console.saying import agency_name, remaining, short, span
 from console.sheets import Item, Sheet
 from console.staff import name_of
 from console.words import Words
@@ -43,6 +43,11 @@ def item_plan(book: Book, item: Item, say: Words, here: ZoneInfo) -> list[Line]:
     if item.ring:
         found.append([("strong", say("sheet.ring", text=line(item.ring)))])
     return found
+
+
+def figure(name: str, n: int, say: Words) -> str:
+    """A figure of a sheet: its name and how much; one whose name ends in ``_s`` is a time."""
+    return say("sheet.figure", name=say(f"figure.{name}"), n=span(say, n) if name.endswith("_s") else n)
 
 
 def title(sheet: Sheet, say: Words, here: ZoneInfo) -> str:

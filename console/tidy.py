@@ -38,6 +38,11 @@ def plan(book: Book, now: datetime) -> Plan:
             if ended < before:
                 pair = [(Shift.kind, id)] + ([(Sheet.kind, id)] if book.version(Sheet.kind, id) else [])
                 found[f"{ended.astimezone(here):%Y-%m}"] += pair
+    if book.docs("messages") or book.docs("sayings"):
+        from console.chat.tidying import over
+
+        for kind, id, when in over(book, now):
+            found[f"{when.astimezone(here):%Y-%m}"].append((kind, id))
     return sorted(found.items())
 
 

@@ -30,8 +30,11 @@ SIGNED = frozenset(
 )
 """Acts that are not undone: signatures, words to others, and the station's own tables."""
 
-PASSED = frozenset("undo sign_on sign_off read_back tick read_order archive".split())
+PASSED = frozenset("undo sign_on sign_off read_back tick read_order archive come_in".split())
 """Acts that are passed over: they change nothing that anybody would want back."""
+
+CHAT = frozenset(("messages", "members", "sayings"))
+"""Kinds of the group chat, which says itself how it is put back."""
 
 STRUCK = "\N{ANTICLOCKWISE TOP SEMICIRCLE ARROW}"
 """Why a line of the log is struck out that its writer has undone."""
@@ -73,20 +76,31 @@ class Undo(Act):
             raise Refused("refused.undo_first", what=Word(f"act.{entry.what}"))
         if entry is None or self.entry not in (None, entry.number):
             raise Refused("refused.nothing_to_undo")
-        if entry.what == "take":
-            ((_, id, _),) = entry.ops
-            _nobody_went_on(book, who, entry, entry.ops[0][0], id)
+        puts, ops = list[Put](), list(entry.ops)
+        if entry.what in ("take", "take_up"):
+            _, id, _ = ops.pop(0)
+            _nobody_went_on(book, who, entry, Issue.kind, id)
             reject = Reject(issue=number(id), outcome=Outcome.MISTAKEN, why=str(entry.number))
-            return _signed(reject.decide(book, now, who), entry, now, who)
-        puts = [self._back(book, now, who, entry, kind, id) for kind, id, _ in entry.ops]
+            signed = _signed(reject.decide(book, now, who), entry, now, who)
+            if not ops:
+                return signed
+            puts += signed.puts
+        puts += [self._back(book, now, who, entry, kind, id) for kind, id, _ in ops]
         return Decision(tuple(puts), str(entry.number))
 
     def _back(self, book: Book, now: datetime, who: Actor, entry: Entry, kind: str, id: str) -> Put:
         """One record as it was before the act."""
-        story = _nobody_went_on(book, who, entry, kind, id)
+        told = kind in CHAT and entry.what not in SIGNED
+        story = list(book.story(kind, id)) if told and kind != "messages" else _nobody_went_on(book, who, entry, kind, id)
         before = next(
             (doc for each in story if each.number < entry.number for k, i, doc in each.ops if (k, i) == (kind, id)), None
         )
+        if told:
+            from console.chat.back import back
+
+            put = back(book, now, kind, id, before)
+            if put is not None:
+                return put
         if before is None and entry.what == "edit_item":
             return Put(kind, id, Sheet())
         if before is None:

@@ -53,7 +53,7 @@ class ArrivalScreen(ReadingBack):
         found = list[Entry]()
         if self.sheet is not None:
             found += self._sheet(self.sheet)
-        return [*found, *self._news(), *self._orders()]
+        return [*found, *self._news(), *self._orders(), *self._words()]
 
     def _wait(self) -> None:
         """Which sheet waits for this person."""
@@ -154,6 +154,13 @@ class ArrivalScreen(ReadingBack):
                                  ("dim", f"  {line(name_of(chair.book, each.by))}")]  # fmt: skip
             found.append(Entry(parts, f"order {id}", about=("order", id, False)))
         return found
+
+    def _words(self) -> list[Entry]:
+        """What waits for a word of who may give one, cases whose owner has left among it."""
+        from console.waiting import waiting_for_word
+
+        waits = waiting_for_word(self.chair.book) if self.chair.who.may("approve") else []
+        return [Entry([("soon", self.say("welcome.waiting", n=len(waits)))])] if waits else []
 
     # -- what is shown
 

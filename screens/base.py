@@ -21,7 +21,7 @@ from console.saying import act_word
 from console.staff import name_of
 from console.words import Word
 from screens import keys
-from screens.footing import Footing
+from screens.doors import Doors
 from screens.widgets.canvas import Canvas
 from screens.widgets.ink import Part, spread
 
@@ -45,7 +45,7 @@ if TYPE_CHECKING:  # screens know no file: the entry is only named
     from storage.store import Entry
 
 
-class Base(Footing):
+class Base(Doors):
     """A screen made of lines, on one canvas."""
 
     AUTO_FOCUS: ClassVar[str | None] = ""
@@ -78,9 +78,7 @@ class Base(Footing):
         yield self.canvas
 
     def on_mount(self) -> None:
-        """Follow the revision: the one number that flows down."""
-        self.watch(self.app, "revision", self._revised, init=False)
-        self.watch(self.app, "minute", self._revised, init=False)
+        """Do what it was opened for."""
         if "press" in self.about:
             self.call_after_refresh(self.action_press, *self.about["press"])
 
@@ -106,10 +104,15 @@ class Base(Footing):
             self.guarded(call)
 
     def on_unmount(self) -> None:
-        """What was to be called later is not."""
+        """What was to be called later is not, and what was drawn is let go of.
+
+        Textual remembers the places where lines were kept, of a thousand widgets that are gone.
+        """
         for each in self._laters.values():
             each.cancel()
         self._laters.clear()
+        for widget in (self, self.canvas):
+            widget._styles_cache.clear()
 
     def _revised(self) -> None:
         """Somebody has done something, or a minute has gone by."""
@@ -129,7 +132,14 @@ class Base(Footing):
         size = self.size
         if size.width and size.height and self.is_mounted:
             self.canvas.show(self.lines(size.width, size.height))
-            self.drawn = True
+            if not self.drawn:
+                self.drawn = True
+                self.call_after_refresh(self._stands)
+
+    def _stands(self) -> None:
+        """It is there, with the cursor in its field: the next key may come."""
+        if self.is_current:
+            self.app.opening = False  # type: ignore[attr-defined]
 
     def lines(self, cells: int, rows: int) -> list[Strip]:
         """All lines of the screen."""
@@ -229,7 +239,7 @@ class Base(Footing):
             self.tell(word, "alarm" if word == "warning.ring" else "warn", **facts)
 
     def heard(self, news: Sequence[Entry]) -> None:
-        """Others have done something: say it quietly; a new case of the highest severity rings."""
+        """Others have done something: said quietly, with what is drawn next. A new case of the highest severity rings."""
         if self.notice is not None and self.notice[0] == "alarm":
             return
         for entry in reversed(news):
@@ -237,10 +247,12 @@ class Base(Footing):
             if told is None:
                 continue
             role, text = told
+            if self.notice is not None and self.notice[0] == "warn" and role != "alarm":
+                return  # why one's own act was refused is still being read
             self.notice = (role, f" {text}")
             if role == "alarm":
                 self.app.bell()
-            self.draw()
+                self.draw()
             return
 
     def under(self) -> Base | None:
@@ -251,51 +263,14 @@ class Base(Footing):
 
     def go(self, screen: str, **about: Any) -> None:
         """Open another screen, where one may see it."""
-        if screen in keys.READ and not self.chair.who.may("read"):
-            self.refuse(no_right(self.chair.who, "read"))
+        right = keys.NEEDS.get(screen, "")
+        if right and not self.chair.who.may(right):
+            self.refuse(no_right(self.chair.who, right))
             return
+        self.app.opening = True  # type: ignore[attr-defined]
         self.app.post_message(Open(screen, **about))
 
     # -- keys that mean the same on every screen
-
-    def press_help(self) -> None:
-        """Explain this screen."""
-        self.go("help", place=self.place)
-
-    def press_palette(self) -> None:
-        """Ask for anything by its name."""
-        self.go("palette", place=self.place)
-
-    def press_repaint(self) -> None:
-        """The terminal shows something else: paint everything anew."""
-        getattr(self.app, "forget", self.refresh)()
-
-    def press_back(self) -> None:
-        """Back to where one came from."""
-        self.dismiss()
-
-    def press_new(self) -> None:
-        """A new case."""
-        if not self.chair.who.may("take"):
-            self.refuse(no_right(self.chair.who, "take"))
-            return
-        self.go("new")
-
-    def press_log(self) -> None:
-        """The shift's log."""
-        self.go("log")
-
-    def press_handover(self) -> None:
-        """The handover."""
-        self.go("handover")
-
-    def press_arrival(self) -> None:
-        """What changed since one was here, and the sheet that waits."""
-        self.go("arrival")
-
-    def press_drafts(self) -> None:
-        """What is half written."""
-        self.go("drafts")
 
     def press_undo(self) -> None:
         """Undo one's own last act, once it was named and confirmed."""
@@ -326,10 +301,15 @@ def told_of(chair: Chair, entry: Entry) -> Part | None:
             facts = {"who": name_of(chair.book, entry.who), "act": act_word(chair.say, entry.what), "number": number(id)}
             word = "heard.p1" if fresh else "heard"
             return "alarm" if fresh else "dim", chair.say(word, title=line(doc.get("title", "")), **facts)
+        if kind == "messages" and entry.what == "receive" and doc is not None and chair.who.may("answer"):
+            from console.chat.inbox import alarming
+
+            if alarming(chair.book, doc):
+                return "alarm", chair.say("heard.message", text=line(doc["text"]))
     return None
 
 
-WITH_KEY = frozenset({"view"})
+WITH_KEY = frozenset({"view", "join_to"})
 """Actions that look at the very key."""
 
 

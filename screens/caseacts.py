@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # the rules of the acts are loaded once the first screen is p
     from console.book import Refused
     from console.card import Card
 
-CASE_KEYS = {key.id: key.verb for key in KEYS if key.verb}
+CASE_KEYS = {key.id: key.verb for key in KEYS if key.verb and "case" in key.on}
 """Id of a key → the act whose form it opens."""
 
 AGAIN = {
@@ -73,6 +73,10 @@ class CaseActs(Base):
         """Asking for an on-site check, or reporting the one that is out."""
         return "checked" if any(not each.get("done_at") for each in self.doc().get("checks", ())) else "check"
 
+    def urging(self) -> str:
+        """Urging a case, or answering where one is urged oneself."""
+        return "urge" if self.chair.who.may("urge") else "answer_urge"
+
     def footed(self) -> object:
         """The footer changes with the case, with what is marked, and with the minute: windows and limits end."""
         book, ids = self.chair.book, self.targets()
@@ -83,14 +87,16 @@ class CaseActs(Base):
         if key.id in CASE_KEYS or key.id in ("step", "again", "check", "agency", "why"):
             if not self.current():
                 return "hidden"
-            verb = {"step": self.step, "again": self.again, "check": self.checking}.get(key.id, lambda: key.verb)()
+            found = {"step": self.step, "again": self.again, "check": self.checking, "urge": self.urging}.get(key.id)
+            verb = key.verb if found is None else found()
             if key.id == "agency":
                 return "hidden" if self.why_not("report", self.current()) else "on"
             if key.id == "why":
                 return "on"
             if not verb:
                 return "hidden"
-            return "off" if self.why_not(verb, self.current()) else "on"
+            error = self.why_not(verb, self.current())
+            return "on" if error is None else "hidden" if error.word == "refused.no_right" else "off"
         return super().state(key)
 
     def word(self, key: Key) -> str:
@@ -99,6 +105,8 @@ class CaseActs(Base):
             return self.say("key.step_is", act=self.say(f"step.{self.step()}"))
         if key.id == "again" and self.again():
             return self.say(f"act.{self.again()}")
+        if key.id == "urge" and self.urging() != "urge":
+            return self.say("act.answer_urge")
         return super().word(key)
 
     def card(self, id: str) -> Card | None:
@@ -130,6 +138,10 @@ class CaseActs(Base):
         """An on-site check: ask for one, or report it."""
         self.begin(self.checking())
 
+    def press_urge(self) -> None:
+        """Urge a case, or answer an urging."""
+        self.begin(self.urging())
+
     def press_strike(self) -> None:
         """Strike a note of its story out."""
         notes = [entry for entry in self.chair.book.story(CASES, self.current()) if entry.what == "note"]
@@ -154,4 +166,5 @@ def _press(verb: str):  # type: ignore[no-untyped-def]
 
 
 for _id, _verb in CASE_KEYS.items():
-    setattr(CaseActs, f"press_{_id}", _press(_verb))
+    if not hasattr(CaseActs, f"press_{_id}"):
+        setattr(CaseActs, f"press_{_id}", _press(_verb))

@@ -68,7 +68,9 @@ class DraftsScreen(Listing):
         if screen == "arrival":
             self.go("arrival")
         elif screen == "new":
-            self.go("new")
+            self.go("new", given=dict(body.get("given", {})))
+        elif screen == "say":
+            self.go("say", given=dict(body.get("given", {})))
         else:
             self.go("form", verb=str(body.get("verb", "")), ids=list(body.get("ids", ())), given=dict(body.get("given", {})))
 

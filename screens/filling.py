@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from textual.app import ComposeResult
@@ -47,7 +48,7 @@ class Filling(Base):
     draft: str
     """Name of what is half written."""
 
-    def begun(self, draft: str, asked: dict[str, Asked], given: dict[str, str]) -> None:
+    def begun(self, draft: str, asked: dict[str, Asked], given: Mapping[str, Any]) -> None:
         """Take up what is half written. ``given``: what else is to be known to go on with it."""
         self.draft, self.asked, self.told = draft, asked, given
         kept = self.chair.aside().get(draft, {})
@@ -75,9 +76,9 @@ class Filling(Base):
         yield from self.fields.values()
 
     def on_mount(self) -> None:
-        """Begin in the first field that wants something."""
+        """Begin in the first field that wants something, or where whoever opened it says."""
         empty = [name for name, each in self.asked.items() if each.needed and not self.fields[name].value]
-        first = next(iter(empty), next(iter(self.fields), ""))
+        first = str(self.about.get("at") or next(iter(empty), next(iter(self.fields), "")))
         if first:
             self.set_focus(self.fields[first])
         if self.taken_up:

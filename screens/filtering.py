@@ -7,7 +7,7 @@ from typing import Any
 from textual.app import ComposeResult
 from textual.widgets import Input
 
-from console.queue import VIEWS
+from console.queue import views
 from screens.caseacts import CaseActs
 from screens.widgets.ink import width
 
@@ -24,7 +24,7 @@ class Filtered(CaseActs):
     def __init__(self, **about: Any) -> None:
         """Nothing narrowed, nothing marked."""
         super().__init__(**about)
-        self.names = list(VIEWS)
+        self.names = list(views(self.chair.who))
         self.marked: dict[str, None] = {}
 
     names: list[str]

@@ -98,6 +98,8 @@ class Footing(Screen[Any]):
         parts: list[Part] = []
         for key in ranked:
             state = self.state(key)
+            if key.id == self.place or (key.id in keys.FOOT and not self.chair.who.may(keys.FOOT[key.id])):
+                continue
             if state == "hidden" or (state == "off" and key.rank > LIKELY) or (key.rank >= ALWAYS and last):
                 continue
             size, said = self._key(key, state)
@@ -119,9 +121,15 @@ class Footing(Screen[Any]):
 
     def state(self, key: keys.Key) -> str:
         """``on`` where a key works now, ``off`` where the rules refuse it, ``hidden`` where it makes no sense here."""
-        if key.id in keys.READ and not self.chair.who.may("read"):
-            return "hidden"
-        return "off" if key.id == "new" and not self.chair.who.may("take") else "on"
+        right = keys.right_of(key)
+        return "hidden" if right and not self.chair.who.may(right) else "on"
+
+    def offered(self, key: keys.Key) -> bool:
+        """Whether somebody with one's rights could ever do what a key does: what they never can is told to nobody."""
+        from console.steps import ever
+
+        right = keys.right_of(key)
+        return (not right or self.chair.who.may(right)) and ever(self.chair.who, key.id, key.verb)
 
     def word(self, key: keys.Key) -> str:
         """The word of a key."""

@@ -28,7 +28,7 @@ LEAST = 6
 SHARE = 8
 """Lines of the case that stay above the form where there is room."""
 
-UNGUARDED = frozenset({"note", "voice", "remind", "log", "order", "ask_back", "answer_back"})
+UNGUARDED = frozenset({"note", "voice", "remind", "log", "order", "ask_back", "answer_back", "set_member", "paste_in"})
 """Acts that add something and contradict nothing, no matter what others did in between."""
 
 

@@ -9,28 +9,24 @@ from console.briefing import draft
 from console.handover import EditItem, HandOver
 from console.numbers import number
 from console.plain import line
-from console.sheets import Carried, Item, Sheet, SheetState, Weight
-from console.staff import name_of
-from console.telling import item_line, item_plan, title
+from console.sheets import Item, SheetState, Weight
+from console.telling import title
 from screens.keys import Key
-from screens.listing import Entry, Listing
+from screens.listing import Entry
+from screens.sheetlines import SheetLines
 from screens.widgets.ink import Part
-from themes import signs
 
 ORDER = list(Weight)
 """From the heaviest on."""
 
 
-class HandoverScreen(Listing):
+class HandoverScreen(SheetLines):
     """The draft of the shift on duty, or the sheet that waits for whoever comes."""
 
     place = "handover"
 
-    sheet: Sheet | None = None
-    """The sheet; none where no shift is on duty."""
-
     def entries(self) -> list[Entry]:
-        """Situation, cases by weight, tasks, questions."""
+        """The draft, or what waits."""
         chair, say = self.chair, self.say
         self.signing = False
         try:
@@ -39,64 +35,7 @@ class HandoverScreen(Listing):
             self.sheet = None
             self.notice = ("warn", f" {say(error.word, **error.facts)}")
             return []
-        sheet = self.sheet
-        figures = [say("sheet.figure", name=say(f"figure.{name}"), n=n) for name, n in (sheet.figures or {}).items()]
-        found = [Entry([("head", say("sheet.situation"))], more=([("text", "  " + "  ".join(figures))],))]
-        for weight in ORDER:
-            items = [item for item in sheet.items if item.weight is weight]
-            if items:
-                found.append(Entry([("head", f"{say(f'weight.{weight}')} {len(items)}")]))
-                found += [self._item(item) for item in items]
-        if sheet.stable_more or sheet.more:
-            found.append(Entry([("dim", say("sheet.more", n=sheet.stable_more + sheet.more))]))
-        return [*found, *self._tasks(sheet), *self._questions(sheet)]
-
-    def _item(self, item: Item) -> Entry:
-        """One case, what is to be done with it, and its read-backs."""
-        chair, say = self.chair, self.say
-        parts = [self.ink.sign(signs.WEIGHT[item.weight]), ("text", " "), *item_line(item, say, chair.now())]
-        more: list[list[Part]] = [[("text", "      "), *each] for each in item_plan(chair.book, item, say, chair.here)]
-        if item.weight is Weight.STABLE:
-            more = []
-        for each in self.sheet.read_backs if self.sheet else ():
-            if each.issue == item.issue:
-                said = say("sheet.read_back", name=line(name_of(chair.book, each.by)), text=line(each.text))
-                more.append([("text", "      "), ("good", said)])
-        return Entry(parts, item.issue, item.issue, tuple(more), item)
-
-    def _tasks(self, sheet: Sheet) -> list[Entry]:
-        """What is pinned, standing orders, calls that are owed."""
-        say = self.say
-        found = [self._note(note) for note in sheet.log if note.pinned and not note.struck]
-        found += [
-            Entry([("text", "  " + say("sheet.order", n=each.n, text=line(each.text), by=self._who(each.by)))])
-            for each in sheet.orders
-        ]
-        if sheet.owed:
-            found.append(
-                Entry([("soon", "  " + say("sheet.owed", numbers=say("list.comma").join(map(number, sheet.owed))))])
-            )
-        return [Entry([("head", say("sheet.tasks"))]), *found] if found else []
-
-    def _note(self, note: Carried) -> Entry:
-        """A note that is carried on."""
-        kind = self.say(f"notekind.{note.about}") if note.about else ""
-        sign = self.ink.sign(signs.NOTE["pinned"])
-        return Entry([("text", "  "), sign, ("text", f" {kind}: {line(note.text)}"), ("dim", f"  {self._who(note.by)}")])
-
-    def _questions(self, sheet: Sheet) -> list[Entry]:
-        """What was asked back, and what was answered."""
-        say, found = self.say, list[Entry]()
-        for each in sheet.questions:
-            about = f"{number(each.issue)} " if each.issue else ""
-            answer: Part = ("good", line(each.answer)) if each.answer else ("soon", say("sheet.no_answer"))
-            parts: list[Part] = [("text", f"{about}{self._who(each.by)}: {line(each.text)} → "), answer]
-            found.append(Entry(parts, f"question {each.n}", each.issue, about=each))
-        return [Entry([("head", say("sheet.questions"))]), *found] if found else []
-
-    def _who(self, login: str) -> str:
-        """How people say somebody's name."""
-        return line(name_of(self.chair.book, login))
+        return self.told(self.sheet)
 
     def lines(self, cells: int, rows: int) -> list[Strip]:
         """Title, the sheet, where it stands, keys."""
@@ -127,7 +66,7 @@ class HandoverScreen(Listing):
         if key.id == "reply":
             return "on" if found and found.key.startswith("question") and not found.about.answer else "hidden"
         if key.id == "open":
-            return "on" if found and found.case else "hidden"
+            return self.opens()
         return super().state(key)
 
     def word(self, key: Key) -> str:

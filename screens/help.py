@@ -15,7 +15,7 @@ from screens.widgets.fields import Field
 from screens.widgets.ink import Part, fit
 from themes import signs
 
-PLACES = ("queue", "case", "form", "log", "handover", "arrival", "drafts", "palette", "confirm")
+PLACES = ("queue", "case", "form", "log", "handover", "arrival", *keys.REVIEWS, "drafts", "palette", "confirm")
 """Screens, in the order in which they are explained."""
 
 GUIDE = 12
@@ -59,7 +59,9 @@ class HelpScreen(Listing):
         table = keys.table(self.remapped())
         order = [self.of, *[place for place in PLACES if place != self.of]]
         found = [(say("help.guide"), [[("text", f"{n}. {say(f'guide.{n}')}")] for n in range(1, GUIDE + 1)])]
-        parts = [(say(f"place.{place}"), [self._about(key) for key in keys.on(place, table)]) for place in order]
+        shown = [key for key in table if self.offered(key)]
+        parts = [(say(f"place.{place}"), [self._about(key) for key in keys.on(place, shown)]) for place in order]
+        parts = [(head, lines) for head, lines in parts if lines]
         found = [parts[0], *found, *parts[1:]]
         found.append((say("help.signs"), self._signs()))
         query: list[list[Part]] = [

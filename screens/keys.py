@@ -12,16 +12,30 @@ from functools import lru_cache
 
 from console.book import Refused
 
-LISTS = ("queue", "case", "log", "handover", "arrival", "drafts", "help")
+REVIEWS = ("reviews", "sheet", "approvals", "orders", "rounds", "people", "plots", "found")
+"""Screens of who answers for the shifts, goes the rounds, or wants to know who is who."""
+
+CHAT = ("inbox", "outbox", "callbacks")
+"""Screens of the residents' group chat, and of the calls that residents are owed."""
+
+LISTS = ("queue", "case", "log", "handover", "arrival", "drafts", "help", *REVIEWS, *CHAT)
 """Screens with lines to move over."""
 
 CASES = ("queue", "case")
 """Screens on which a case is under the cursor."""
 
-READ = ("log", "handover", "arrival")
-"""Screens that tell of everybody's work: for who may read all of it, not for agencies and facilitators."""
+NEEDS = {
+    "new": "take", "rounds": "checked", "inbox": "voice", "outbox": "say", "callbacks": "callback",
+    **dict.fromkeys(("log", "handover", "arrival", "reviews", "sheet", "approvals", "orders", "plots"), "read"),
+}  # fmt: skip
+"""Screen → the right that it takes: those that tell of everybody's work are not for agencies and facilitators."""
 
-MAIN = ("queue", "case", "log", "handover", "arrival")
+FOOT = {
+    "approvals": "approve", "reviews": "annotate", "rounds": "read_grid", "arrival": "sign", "handover": "sign",
+}  # fmt: skip
+"""Keys that stand in the footer of those alone who have a right; they work for others as well."""
+
+MAIN = ("queue", "case", "log", "handover", "arrival", *REVIEWS, *CHAT)
 """Screens of the work itself."""
 
 
@@ -44,6 +58,9 @@ class Key:
     verb: str = ""
     """The act that it begins, where the rules can say now whether it will be refused."""
 
+    right: str = ""
+    """The right without which it is not there at all."""
+
 
 KEYS: tuple[Key, ...] = (
     # moving
@@ -53,16 +70,16 @@ KEYS: tuple[Key, ...] = (
     Key("last", "end,G", LISTS),
     Key("page_down", "pagedown,ctrl+f", LISTS),
     Key("page_up", "pageup,ctrl+b", LISTS),
-    Key("open", "enter,right,l", ("queue", "log", "handover"), 1),
-    Key("back", "escape,left,h,q", ("case", "log", "handover", "help", "drafts"), 76),
+    Key("open", "enter,right,l", ("queue", "log", "handover", *REVIEWS, *CHAT), 1),
+    Key("back", "escape,left,h,q", ("case", "log", "handover", "help", "drafts", *REVIEWS, *CHAT), 76),
     Key("quit", "q,ctrl+c", ("queue", "arrival"), 79),
     # the queue
     Key("view", "1,2,3,4,5,6,7,8,9,0", ("queue",)),
     Key("next_view", "tab", ("queue",)),
     Key("previous_view", "shift+tab", ("queue",)),
-    Key("filter", "slash", ("queue", "help"), 60),
-    Key("mark", "space", ("queue",), 30),
-    Key("mark_all", "asterisk", ("queue",)),
+    Key("filter", "slash", ("queue", "help", "reviews"), 60),
+    Key("mark", "space", ("queue", "inbox"), 30),
+    Key("mark_all", "asterisk", ("queue", "inbox")),
     # a case
     Key("step", "s", CASES, 2),
     Key("dispatch", "d", CASES, 3, "dispatch"),
@@ -92,6 +109,43 @@ KEYS: tuple[Key, ...] = (
     Key("inform", "I", CASES, 0, "inform"),
     Key("strike", "X", ("case", "log")),
     Key("why", "y", CASES, 40),
+    # reviewing, rounds, people
+    Key("annotate", "i,a", ("sheet",), 2, right="annotate"),
+    Key("print", "P", ("sheet", "reviews", "plots"), 5),
+    Key("previous_view", "shift+tab", ("reviews",)),
+    Key("next_view", "tab", ("reviews", "plots"), 3),
+    Key("approve", "A", ("approvals",), 2),
+    Key("deny", "D", ("approvals",), 3),
+    Key("end", "X", ("orders",), 2, right="shift_log"),
+    Key("order", "O", ("orders",), 3, right="shift_log"),
+    Key("seen", "space", ("orders",), 4, right="shift_log"),
+    Key("report_check", "w,s", ("rounds",), 2, right="checked"),
+    Key("own_pin", "p", ("people",), 2),
+    Key("stand_in", "s", ("people",), 3),
+    Key("come_back", "b", ("people",), 4),
+    # the group chat, call-backs
+    Key("take_up", "t", ("inbox",), 0, right="take"),
+    Key("join", "v", ("inbox",), 2),
+    Key("join_to", "1,2,3", ("inbox",)),
+    Key("answer_group", "a", ("inbox",), 3, right="say"),
+    Key("put_by", "x", ("inbox",), 4),
+    Key("who_is", "w", ("inbox",), 5),
+    Key("paste", "p", ("inbox",), 7, right="take"),
+    Key("shows", "full_stop", ("inbox",), 6),
+    Key("outbox", "o", ("inbox",), 8, right="say"),
+    Key("next_view", "tab", ("inbox",)),
+    Key("previous_view", "shift+tab", ("inbox",)),
+    Key("say_again", "r", ("outbox",), 2, right="say"),
+    Key("arrived", "y", ("outbox",), 3, right="say"),
+    Key("unsay", "x", ("outbox",), 4, right="say"),
+    Key("good", "1", ("callbacks",), 2),
+    Key("fair", "2", ("callbacks",), 3),
+    Key("bad", "3", ("callbacks",), 4),
+    Key("in_part", "4", ("callbacks",), 5),
+    Key("unsolved", "5", ("callbacks",), 6),
+    Key("unreached", "0", ("callbacks",), 7),
+    Key("take_answer", "y", ("callbacks",), 8),
+    Key("ask_group", "a", ("callbacks",), 9, right="say"),
     # log and handover
     Key("log_note", "i,a", ("log",), 2),
     Key("pin", "p", ("log",), 3),
@@ -117,7 +171,16 @@ KEYS: tuple[Key, ...] = (
     Key("drafts", "E", MAIN, 75),
     Key("palette", "colon,f2", MAIN, 80),
     Key("help", "question_mark,f1", (*MAIN, "drafts"), 81),
-    Key("sign_off", "Q", ("queue", "arrival")),
+    Key("approvals", "Y", MAIN, 50),
+    Key("reviews", "M", MAIN, 51),
+    Key("orders", "B", MAIN, 0),
+    Key("plots", "C", MAIN, 0),
+    Key("rounds", "F", MAIN, 52),
+    Key("people", "N", MAIN, 0),
+    Key("inbox", "J", MAIN, 77),
+    Key("callbacks", "K", MAIN, 78),
+    Key("lock", "f7,ctrl+k", MAIN, 0),
+    Key("sign_off", "Q", ("queue", "arrival"), right="sign"),
     Key("theme", "ctrl+n", MAIN),
     Key("repaint", "ctrl+l", (*LISTS, "form", "confirm", "palette")),
     # forms
@@ -144,12 +207,13 @@ KEYS: tuple[Key, ...] = (
 
 ALIASES = {
     "colon": "fullwidth_colon", "slash": "fullwidth_solidus", "question_mark": "fullwidth_question_mark",
-    "asterisk": "fullwidth_asterisk", "space": "ideographic_space",
+    "asterisk": "fullwidth_asterisk", "space": "ideographic_space", "full_stop": "ideographic_full_stop",
 }  # fmt: skip
 """What an input method that was left on sends for a key."""
 
 NAMES = {
-    "question_mark": "?", "colon": ":", "slash": "/", "asterisk": "*", "escape": "Esc", "down": "↓", "up": "↑",
+    "question_mark": "?", "colon": ":", "full_stop": ".", "slash": "/", "asterisk": "*", "escape": "Esc", "down": "↓",
+    "up": "↑",
     "left": "←", "right": "→", "home": "Home", "end": "End", "pagedown": "PgDn", "pageup": "PgUp", "tab": "Tab",
     "shift+tab": "S-Tab",
 }  # fmt: skip
@@ -157,6 +221,11 @@ NAMES = {
 
 NAMED = ("enter", "space")
 """Keys that are called by their names in a language."""
+
+
+def right_of(key: Key) -> str:
+    """The right without which a key is not there; empty where anybody has it."""
+    return key.right or NEEDS.get(key.id, "")
 
 
 def table(given: Mapping[str, str] | None = None) -> tuple[Key, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from textual.strip import Strip
 
@@ -47,6 +47,16 @@ class Listing(Base):
 
     cursor: str
     """Key of the line under the cursor."""
+
+    calm: ClassVar[float] = 0.0
+    """Seconds after which it follows what others do, where making its lines takes long; 0: at once."""
+
+    def _revised(self) -> None:
+        """Somebody has done something, or a minute has gone by."""
+        if self.calm:
+            self.later("revised", self.calm, super()._revised)
+        else:
+            super()._revised()
 
     def entries(self) -> list[Entry]:
         """All lines."""

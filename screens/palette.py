@@ -17,7 +17,7 @@ from themes import signs
 LINES = 9
 """Commands that are shown at once."""
 
-ELSEWHERE = ("log", "handover", "arrival")
+ELSEWHERE = ("log", "handover", "arrival", "people")
 """Screens that are opened for a command of theirs."""
 
 MOVES = frozenset(
@@ -55,7 +55,8 @@ class PaletteScreen(Base):
         yield self.field
 
     def on_mount(self) -> None:
-        """Type at once."""
+        """Type at once; what one may never do is not there."""
+        self.all = [key for key in self.all if self.offered(key)]
         self.set_focus(self.field)
 
     def fits(self) -> list[keys.Key]:

@@ -124,7 +124,8 @@ class QueueScreen(Filtered):
             hours = f"{chair.local(shift.start):%H}–{chair.local(shift.end):%H}"
             left.append(("title", f"{line(name)} {hours}  "))
         left.append(("title", line(chair.who.name)))
-        right = "  ".join(f"{say(f'count.{name}')} {n}" for name, n in chair.counts().items())
+        counts = chair.counts() | ({"messages": n} if (n := chair.waiting_messages()) else {})
+        right = "  ".join(f"{say(f'count.{name}')} {n}" for name, n in counts.items())
         return self.header(left, cells, [("title", right if cells >= 60 else "")])
 
     def _tabs(self, cells: int) -> Strip:
@@ -206,8 +207,11 @@ class QueueScreen(Filtered):
             self.at = moved
 
     def _calm(self) -> None:
-        """Nothing is to be done: keep what makes the next start faster."""
+        """Nothing is to be done: keep what makes the next start faster, and look whether messages wait."""
         self.chair.remember()
+        if self.chair.book.docs("messages") and self.chair.who.may("answer"):
+            self.chair.inbox.open()
+            self.draw()
         self.glimpsed()
 
     def glimpsed(self) -> None:

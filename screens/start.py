@@ -9,7 +9,7 @@ from typing import Any
 
 from console.book import Refused
 from console.chair import Chair
-from console.verbs.seat import DONE, USAGE, Seat, personal, source, told, typed
+from console.verbs.seat import DONE, USAGE, Seat, personal, told
 from console.words import choose, words
 from themes.palettes import PALETTES, Palette, usual
 
@@ -58,33 +58,14 @@ def console(args: argparse.Namespace) -> int:
         return USAGE
     look = palette(args)
     prepare()
-    seat = signed_on(args) if args.sign_on else Seat(args)
+    if args.sign_on:
+        args.name = ""
+    seat = Seat(args, needs=not args.sign_on)
     chair = Chair(seat.store, seat.desk, seat.words)
     try:
         return run(chair, look, args)
     finally:
         chair.close()
-
-
-def signed_on(args: argparse.Namespace) -> Seat:
-    """A seat on a terminal that several people share: whoever sits down says who they are. Raises ``Refused``."""
-    from console.pins import prove
-    from console.staff import actor
-
-    args.name = ""
-    seat = Seat(args, needs=False)
-    try:
-        say, desk = seat.words, seat.desk
-        print(f"{say('sign_on.login')}: ", end="", flush=True)
-        login = sys.stdin.readline().strip()
-        wrong = prove(seat.store.beside, login, typed(say("sign_on.pin")), desk.now())
-        desk.who = actor(desk.book, login, source(), desk.now())
-        if wrong:
-            print(say("sign_on.wrong", n=wrong))
-    except BaseException:
-        seat.store.close()
-        raise
-    return seat
 
 
 def run(chair: Chair, look: Palette, args: argparse.Namespace) -> int:
@@ -116,11 +97,12 @@ def run(chair: Chair, look: Palette, args: argparse.Namespace) -> int:
         keys.table(remapped)
     except Refused as error:
         remapped, wrong = {}, error
-    first = "arrival" if chair.arriving() else "queue"
+    first = "sign_on" if args.sign_on else "arrival" if chair.arriving() else "queue"
     app = cls(chair, Ink(look, plain_signs=args.ascii), remapped, first, driver=driver)
     if wrong is not None:
         app.welcome = ("warning.keys", {"reason": wrong})
     sight = glimpse.sight() if args.opens and not hasattr(args, "keep") else ""
+    app.way = "pin" if args.sign_on else "key" if os.environ.get("SSH_CONNECTION") else "account"
     app.sight = sight if args.driver != "textual" else ""
     if early.entered and first == "queue":
         at, _, cells = glimpse.cells(sight).partition("\n")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 from textual.strip import Strip
 
-from console.asking import act_class, asked, made
+from console.act import Act
+from console.asking import Asked, act_class, asked, made
 from console.book import Refused
 from console.categories import stoppers
 from console.choosing import About
+from console.desk import Done
 from console.filing import File
 from console.numbers import number
 from console.places import recognised
@@ -33,12 +36,30 @@ class NewScreen(Filling):
     def __init__(self, **about: Any) -> None:
         """``source``: how it is told, the telephone where nothing is said."""
         super().__init__(**about)
-        self.source: str = str(about.get("given", {}).get("source") or about.get("source") or "phone")
+        self.messages: tuple[str, ...] = tuple(about.get("messages") or about.get("given", {}).get("messages") or ())
+        self.source: str = (
+            "group" if self.messages else str(about.get("given", {}).get("source") or about.get("source") or "phone")
+        )
         self.cls = act_class("take")
         of = About(self.chair.book, self.chair.who, self.say, {}, "take")
         self.same: list[Row] = []
         self.before: list[tuple[str, Any]] = []
-        self.begun("take", {each.name: each for each in asked("take", self.cls, of)}, {"screen": "new", "verb": "take"})
+        fields = {each.name: each for each in asked("take", self.cls, of)}
+        if self.messages:
+            self._of_messages(fields)
+        else:
+            self.begun("take", fields, {"screen": "new", "verb": "take"})
+
+    def _of_messages(self, fields: dict[str, Asked]) -> None:
+        """A case of messages of the group: what they say stands there already. Raises ``Refused`` where one is gone."""
+        from console.chat.drafting import drafted
+        from console.chat.taking import TakeUp
+
+        self.cls = TakeUp
+        said = drafted(self.chair.book, self.messages)
+        filled = {name: dataclasses.replace(each, value=said.get(name, each.value)) for name, each in fields.items()}
+        told: dict[str, Any] = {"screen": "new", "verb": "take_up", "given": {"messages": list(self.messages)}}
+        self.begun(f"take_up {self.messages[0]}", filled, told)
 
     def on_mount(self) -> None:
         """Look at what is there already."""
@@ -49,6 +70,7 @@ class NewScreen(Filling):
     def lines(self, cells: int, rows: int) -> list[Strip]:
         """Title, the banner where somebody must be rung first, the form, what may be chosen, the same trouble of others."""
         said = f"{self.say('key.new')}  {self.say('field.source')} {self.say(f'source.{self.source}')}"
+        said += f"  {self.say.plural('new.messages', len(self.messages))}" if self.messages else ""
         body = [self.header([("title", said)], cells), *self._banner(cells)]
         form = self.form(cells, rows, rows - 4 - len(body))
         helper = self.helper(cells, max(rows - 4 - len(body) - len(form) - min(len(self.same) + len(self.before) + 2, 5), 3))
@@ -108,7 +130,8 @@ class NewScreen(Filling):
         """The key that makes a voice of it works where there is a case to add it to."""
         if key.id == "same":
             return "on" if self.same else "hidden"
-        return "hidden" if key.id == "previous_field" else super().state(key)
+        hidden = ("previous_field", "source") if self.messages else ("previous_field",)
+        return "hidden" if key.id in hidden else super().state(key)
 
     def word(self, key: Key) -> str:
         """What Enter does here."""
@@ -132,6 +155,13 @@ class NewScreen(Filling):
                 self.fill("grid", guess)
         slug = found.slug if found is not None else ""
         now = self.chair.now().timestamp()
+        self.chair.queue.refresh(self.chair.now())
+        if self.messages:
+            from console.chat.drafting import alike
+
+            self.same = alike(self.chair.book, self.chair.queue, self.messages, now)
+            self.draw()
+            return
         told = f"{text} {place}"
         self.same = [each.row for each in similar(self.chair.queue, text=told, category=slug, grid=grid, now=now)]
         self.before = reported_before(self.chair.book, self.typed("contact"))
@@ -158,7 +188,7 @@ class NewScreen(Filling):
     def _take(self, then: str) -> None:
         """Take it in; with ``then`` file it as well, and go on to that."""
         try:
-            said = {**self.said(), "source": self.source}
+            said: dict[str, Any] = {**self.said(), **({} if self.messages else {"source": self.source})}
             if not said["text"].strip():
                 kind = self._category()
                 if not said["place"]:
@@ -168,7 +198,7 @@ class NewScreen(Filling):
             if then and not said["category"]:
                 self.set_focus(self.fields["category"])
                 raise Refused("refused.no_standard")
-            done = self.chair.do(made(self.cls, said))
+            done = self.chair.do(self._act(said))
         except Refused as error:
             self.refuse(error)
             return
@@ -184,6 +214,19 @@ class NewScreen(Filling):
         if then:
             self.go("form", verb=then, ids=[id])
 
+    def _act(self, said: dict[str, Any]) -> Act:
+        """The act of what was filled in; of messages, with what their group is told."""
+        if not self.messages:
+            return made(self.cls, said)
+        return made(self.cls, {**said, "messages": " ".join(self.messages), "tell": self._told("taken")})
+
+    def _told(self, name: str) -> str:
+        """What the group is told when messages become a case, or a voice of one."""
+        from console.chat.drafting import canned
+        from console.chat.taking import chosen
+
+        return canned(self.chair.book, self.say, name, chosen(self.chair.book, self.messages)[0][1])
+
     def press_same(self) -> None:
         """Count it as a voice of the first case shown."""
         if not self.same:
@@ -193,10 +236,19 @@ class NewScreen(Filling):
         name = self.typed("name") or self.typed("contact") or self.say(f"source.{self.source}")
         text = self.typed("text")
         try:
+            if self.messages:
+                from console.chat.taking import Join
+
+                self._joined(id, self.chair.do(Join(issue=number(id), messages=self.messages, tell=self._told("joined"))))
+                return
             done = self.chair.do(AddVoice(issue=number(id), name=name, contact=self.typed("contact"), why=text))
         except Refused as error:
             self.refuse(error)
             return
+        self._joined(id, done)
+
+    def _joined(self, id: str, done: Done) -> None:
+        """It belongs to a case that is there already."""
         self.let_go()
         self.app.follow()  # type: ignore[attr-defined]
         self.dismiss(("voice", id, done))

@@ -155,7 +155,7 @@ def send_out(args: argparse.Namespace) -> int:
         return DONE
 
 
-REPORTS = {"times": "category", "sources": "source", "grids": "grid", "states": "status", "shifts": ""}
+REPORTS = {"times": "category", "sources": "source", "grids": "grid", "states": "status", "shifts": "", "rates": ""}
 """Report → the field it groups by."""
 
 
@@ -170,8 +170,10 @@ def report(args: argparse.Namespace) -> int:
         if not seat.desk.who.may("read"):
             raise no_right(seat.desk.who, "read")
         since, until = period(book, args.period, now)
-        if args.report == "shifts":
-            found = _shifts(seat, since, until)
+        if args.report == "rates":
+            found = _rates(seat, args.period, args.by, cases=args.cases)
+        elif args.report == "shifts":
+            found = _shifts(seat, args.period, plain=args.format == "json")
         else:
             sums = by(every_row(book), REPORTS[args.report], since, until, now.timestamp())
             named = sorted(sums.items(), key=lambda item: (item[0] == "", -item[1].cases, item[0]))
@@ -184,25 +186,47 @@ def report(args: argparse.Namespace) -> int:
         return DONE
 
 
-def _shifts(seat: Seat, since: datetime | None, until: datetime | None) -> list[dict[str, Any]]:
-    """Every sealed sheet of the period, newest first, with its figures."""
-    from console.sheets import Sheet
-    from console.shifts import chain
+def _shifts(seat: Seat, said: str, *, plain: bool) -> list[dict[str, Any]]:
+    """The shift on duty as it stands, then every sealed sheet of the period, newest first, with its figures and marks."""
+    from console.reviews import Reviews
 
-    book, id = seat.desk.book, chain(seat.desk.book).sheet
+    asked = "" if said in ("", "all") else f"day:{said}"
     found: list[dict[str, Any]] = []
-    while id:
-        sheet = book.anywhere(Sheet, id)
-        if sheet is None or (since and sheet.start and sheet.start < since):
-            break
-        if not until or not sheet.start or sheet.start < until:
-            sides = (sheet.outgoing, sheet.incoming)
-            names = {"out": sides[0].name if sides[0] else "–", "in": sides[1].name if sides[1] else "–"}
-            urgent = sum(item.weight == "urgent" for item in (*sheet.items, *sheet.became_urgent))
-            found.append(
-                {"group": id, **names, **(sheet.figures or {}), "urgent": urgent, "read_backs": len(sheet.read_backs)}
-            )
-        id = sheet.before
+    for each in Reviews(seat.desk.book, seat.desk.now(), asked).upto(10**9):
+        names = {"out": each.outgoing or "–", "in": each.incoming or "–"}
+        items = (*each.doc.get("items", ()), *each.doc.get("became_urgent", ()))
+        marks: Any = [*each.marks] if plain else seat.words("list.comma").join(seat.words(f"mark.{m}") for m in each.marks)
+        counts = {
+            "urgent": sum(item["weight"] == "urgent" for item in items),
+            "read_backs": len(each.doc.get("read_backs", ())),
+        }
+        found.append({"group": each.id, **names, **each.figures, **counts, "marks": marks})
+    return found
+
+
+def _rates(seat: Seat, said: str, by: str, *, cases: bool) -> list[dict[str, Any]]:
+    """Rates of call-backs over a period, the sum last. ``cases``: with the numbers of the cases behind each figure."""
+    from console import rates
+    from console.numbers import number
+    from console.saying import agency_name
+    from console.staff import name_of
+
+    book, say = seat.desk.book, seat.words
+    since, until = rates.span(book, said, seat.desk.now())
+    sums = rates.rates(rates.cases(book, archived=True), by, since, until)
+
+    def named(name: str) -> str:
+        if by == "agency":
+            return agency_name(book, name, say)
+        return name_of(book, name) if by == "officer" else group_name(book, by, name, say)
+
+    found = []
+    for name, each in sorted(sums.items(), key=lambda item: (item[0] == "", -item[1].n, item[0])):
+        row: dict[str, Any] = {"group": named(name) if name else say("report.sum"), "n": each.n}
+        row |= {**each.shares(settings(book).rates), "unsolved": len(each.unsolved), "missed": len(each.missed)}
+        if cases:
+            row |= {f"cases_{list_}": " ".join(map(number, getattr(each, list_))) or None for list_ in rates.LISTS}
+        found.append(row)
     return found
 
 
@@ -213,7 +237,7 @@ def _print(form: str, found: list[dict[str, Any]], seat: Seat) -> None:
         out_json(found)
         return
     columns = list(dict.fromkeys(name for row in found for name in row))
-    heads = [say(f"column.{name}") if say.known(f"column.{name}") else say(f"figure.{name}") for name in columns]
+    heads = [_head(name, say) for name in columns]
     cells = [[_said(name, row.get(name)) for name in columns] for row in found]
     if form == "csv":
         import csv
@@ -235,6 +259,13 @@ def _print(form: str, found: list[dict[str, Any]], seat: Seat) -> None:
         for row in cells:
             rest = zip(heads[1:], row[1:], strict=True)
             out(folded(fit(row[0], 22), [f"{line(head)} {text}" for head, text in rest if text != "–"], room))
+
+
+def _head(name: str, say: Any) -> str:
+    """What stands over a column."""
+    if name.startswith("cases_"):
+        return str(say(f"rate.of.{name.removeprefix('cases_')}"))
+    return str(say(f"column.{name}") if say.known(f"column.{name}") else say(f"figure.{name}"))
 
 
 def _said(name: str, value: Any) -> str:

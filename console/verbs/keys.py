@@ -86,11 +86,10 @@ def _change(seat: Seat, args: argparse.Namespace, file: Path) -> int:
     before = _as_recorded(desk.book, file, seat.words)
     act.decided(desk.book, desk.now(), desk.who)
     gate = desk.book.get(Gate, ONLY)
-    if gate is None or args.program:
-        fresh = SetGate(program=_program(args), address=_where(args))
-        if gate is not None:
-            raise Refused("refused.key_program")
-        desk.do(fresh)
+    if gate is not None and args.program and _program(args) != gate.program:
+        raise Refused("refused.key_program")
+    if gate is None:
+        desk.do(SetGate(program=_program(args), address=_where(args)))
     done = desk.do(act)
     _put(file, rewritten(desk.book, before, _gate(desk.book).address))
     verb = "add_key" if args.login == "add" else "remove_key"

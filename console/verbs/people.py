@@ -25,6 +25,8 @@ def staff(args: argparse.Namespace) -> int:
         return key(args)
     if args.what == "pin":
         return _pin(args)
+    if args.what == "comings":
+        return _comings(args)
     if args.what == "leave":
         from console.verbs.keys import leave
 
@@ -54,15 +56,38 @@ def staff(args: argparse.Namespace) -> int:
         return DONE
 
 
+def _comings(args: argparse.Namespace) -> int:
+    """When somebody came in, from where and how, the latest first; oneself where nobody is named."""
+    from console.comings import comings, may_see
+
+    with Seat(args) as seat:
+        say, desk = seat.words, seat.desk
+        login = args.login or desk.who.id
+        somebody(desk.book, login)
+        may_see(desk.who, login)
+        found = comings(desk.book, login)
+        if args.json:
+            out_json([{**each.dump(), "at": seat.local(each.at).isoformat()} for each in found])
+            return DONE
+        for each in found:
+            wrong = f"  {say.plural('people.wrong', each.wrong)}" if each.wrong else ""
+            out(f"{seat.local(each.at):%Y-%m-%d %H:%M:%S}  {say(f'way.{each.way}')}  {each.source}{wrong}")
+        if not found:
+            out(say("people.never", who=name_of(desk.book, login)))
+        return DONE
+
+
 def _pin(args: argparse.Namespace) -> int:
     """Give somebody a PIN, or take it away. Whoever has one gives it first."""
-    from console.pins import give, prove, proved
+    from console.pins import check, give, prove, proved
 
-    with Seat(args, needs=not args.forgot) as seat:
+    with Seat(args) as seat:
         say, desk, beside = seat.words, seat.desk, seat.store.beside
         login = args.login or desk.who.id
-        if args.forgot:  # whoever has this account has the files themselves; the story says that it was not the person
-            desk.who = replace(SYSTEM, source=desk.who.source)
+        if args.forgot:  # the story says that it was not the person, and who it was
+            if not desk.who.may("staff"):
+                raise no_right(desk.who, "staff")
+            desk.who = replace(SYSTEM, source=f"{desk.who.id} {desk.who.source}".strip())
             somebody(desk.book, args.login)
         else:
             mine = person(desk.book, desk.who.id)
@@ -74,6 +99,7 @@ def _pin(args: argparse.Namespace) -> int:
             fresh = typed(say("pin.new", who=name_of(desk.book, login)))
             if typed(say("pin.again")) != fresh:
                 raise Refused("refused.pin_differs")
+            check(fresh)  # nothing typed takes no PIN away: that is what --clear is for
         give(desk, beside, login, fresh)
         out(say("pin.set" if fresh else "pin.cleared", who=name_of(desk.book, login)))
         return DONE
@@ -95,6 +121,8 @@ def demo(args: argparse.Namespace) -> int:
         fresh(str(folder), given, say, lambda: ago(DAYS * 1440 + 60, now()))
         make(str(folder), options(say), say.language, lambda _, done, of: progress(say("demo.making"), done, of))
         status, seat = DONE, {"store": str(folder), "name": args.name or "lina", "lang": say.language}
+        if args.group:
+            _group(str(folder), say.language)
         if args.opens is not None and sys.stdin.isatty() and sys.stdout.isatty():
             status = args.opens(argparse.Namespace(**{**vars(args), **seat}))
         else:
@@ -104,3 +132,15 @@ def demo(args: argparse.Namespace) -> int:
         if not args.keep:
             shutil.rmtree(folder.parent, ignore_errors=True)
     return status
+
+
+def _group(store: str, language: str) -> None:
+    """A group that a script plays, beside the console; it ends with us. Raises ``Refused`` where it cannot be heard."""
+    import importlib.util
+    import subprocess
+
+    if importlib.util.find_spec("websockets") is None:
+        raise Refused("listen.not_installed")
+    argv = [sys.executable, "-m", "console.bridge.scripted", store, language]
+    quiet = subprocess.DEVNULL
+    subprocess.Popen(argv, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)

@@ -20,6 +20,7 @@ from console.saying import agency_name
 from console.seals import check_chain
 from console.sheets import Carried, Item, Sheet, SheetState, Weight, sheet_of
 from console.staff import name_of
+from console.telling import figure
 from console.verbs.cases import local_doc
 from console.verbs.seat import DONE, FOUND, Seat, out, out_json
 from console.words import Words
@@ -175,7 +176,7 @@ class Lines:
     def sections(self, mark: Mark) -> list[tuple[str, list[str]]]:
         """情况清 situation, 问题清 problems, 任务清 tasks, and what else there is."""
         say, sheet = self.say, self.sheet
-        figures = [say("sheet.figure", name=say(f"figure.{name}"), n=n) for name, n in (sheet.figures or {}).items()]
+        figures = [figure(name, n, say) for name, n in (sheet.figures or {}).items()]
         found = [(say("sheet.situation"), [say("list.comma").join(figures) or "–"])]
         for weight in Weight:
             lines = [part for item in sheet.items if item.weight is weight for part in self.item(item, mark)]

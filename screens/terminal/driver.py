@@ -25,6 +25,7 @@ from textual.geometry import Size
 
 from screens.terminal import early
 from screens.terminal.early import ENTER, LEAVE, raw
+from screens.terminal.pastes import Kind, Part, Pastes, several
 
 HANGUP = 129
 """Exit status after a hang-up: 128 and the signal's number, as shells have it."""
@@ -32,26 +33,30 @@ HANGUP = 129
 TERMINATED = 143
 """The same for a program that was ended."""
 
-PASTE = 8
-"""Keys within one read from which on, a line end among them, they were pasted and not typed."""
-
-MUCH = 64
-"""Letters within one read from which on they were pasted, even without a line end."""
-
 MOVES = frozenset(("j", "k", "g", "G", "down", "up", "home", "end", "pagedown", "pageup"))
 """Keys that only move."""
 
 AFTER = 0.2
 """Seconds after which it is said that something was not acted on."""
 
-HOPS = 3
+HOPS = 4
 """Queues that a key goes through before the next one may follow."""
 
 LOST = 0.05
-"""Seconds after which it is not waited for any longer."""
+"""Seconds after which it is seen whether it was lost with a screen that has closed."""
+
+PATIENCE = 3.0
+"""Seconds that the next key waits for a screen that a key has opened; then it goes on all the same."""
+
+TRIES = 60
+"""Times that it is looked whether a key was lost, on a machine that is busy, ever more seldom."""
 
 ASKED = ("xterm", "tmux", "foot", "alacritty", "wezterm", "kitty", "ghostty")
 """Terminals that understand bracketed paste, by the beginning of their name."""
+
+
+CUT = 5.0
+"""Seconds in the middle of a paste after which its end is not waited for any more."""
 
 
 class ThinDriver(Driver):
@@ -67,11 +72,12 @@ class ThinDriver(Driver):
         self._attributes: list[Any] | None = None
         self._out = bytearray()
         self._waiting = self._gone = False
-        self._parser = XTermParser(debug)
+        self._parser, self._pastes = XTermParser(debug), Pastes()
         self._decode = getincrementaldecoder(self.charset)("replace").decode
         self._tick: asyncio.TimerHandle | None = None
         self._keys: deque[Any] = deque()
-        self._turn = 0
+        self._turn, self._flying, self._awaiting = 0, False, False
+        self._search: asyncio.TimerHandle | None = None
         self._held: str | None = "" if early.entered else None
 
     @property
@@ -154,66 +160,111 @@ class ThinDriver(Driver):
             self._loop.call_later(AFTER, getattr(self._app, "tell", str), "early.dropped")  # behind the moves
 
     def _read(self, text: str) -> None:
-        """Keys as text."""
-        if self._pasted(text):
-            body = text.rstrip("\r\n")
-            self._deliver([events.Paste(body.replace("\r\n", "\n").replace("\r", "\n"))])
-            return
-        self._deliver(self._parser.feed(text) if text else ())
+        """Keys as text, and what the terminal says was pasted."""
+        self._sort(self._pastes.feed(text))
         # an escape that may be a key or the beginning of a sequence is settled by a tick
         if self._tick is not None:
             self._tick.cancel()
         self._tick = self._loop.call_later(constants.ESCAPE_DELAY + 0.01, self._settle)
 
+    def _sort(self, parts: Iterable[Part]) -> None:
+        """What was pasted goes on whole, what was typed key by key."""
+        for kind, text in parts:
+            if kind is Kind.FORGET:
+                self._parser = XTermParser(self._debug)
+            elif kind is Kind.PASTED:
+                self._deliver([events.Paste(text)])
+            elif self._pasted(text):
+                body = text.rstrip("\r\n")
+                self._deliver([events.Paste(body.replace("\r\n", "\n").replace("\r", "\n"))])
+            else:
+                self._deliver(self._parser.feed(text))
+
+    @property
+    def _late(self) -> bool:
+        """Whether the app is still at a key that came before: then what is read at once may have been typed one by one."""
+        return self._flying or bool(self._keys)
+
+    @property
+    def _asks(self) -> bool:
+        """Whether the terminal is one that says of what is pasted that it is."""
+        return os.environ.get("TERM", "").startswith(ASKED)
+
     def _pasted(self, text: str) -> bool:
-        """Whether many keys with a line end among them, not only behind them, came at once into a field."""
-        lines = len(text) > PASTE and "\r" in text.rstrip("\r\n")
-        several = "\x1b" not in text and (lines or (len(text) > MUCH and text.isprintable()))
-        return several and bool(getattr(self._app, "typing", False))
+        """Whether many keys came at once into a field, as nobody types.
+
+        Not where somebody has typed on while the machine was behind, on a terminal that marks a paste by itself: the line
+        end that was to save a note would become a letter of it.
+        """
+        return several(text) and not (self._late and self._asks) and bool(getattr(self._app, "typing", False))
 
     def _settle(self) -> None:
         """Nothing more came: what was waited for is as it is."""
         self._tick = None
+        self._sort(self._pastes.settled())
         self._deliver(self._parser.tick())
+        if self._pastes.waits:  # in the middle of a paste: a line may be slow, but an end that never comes holds nobody up
+            self._tick = self._loop.call_later(CUT, lambda: self._sort(self._pastes.broken()))
 
     def _deliver(self, events: Iterable[Any]) -> None:
         """Hand keys to the app one after the other.
 
-        The app, its screens and its fields have a queue each. Keys that came at once would overtake one another: a
-        letter would reach the list before the key before it has opened a field. So the next key waits until the last
-        one has gone through all of them; what is painted meanwhile is painted once, at the end.
+        The app, its screens and its fields have a queue each. A key that came soon after another would overtake it: a
+        letter would reach the list before the key before it has opened a field, and be obeyed as a command there. So
+        the next key waits until the last one has gone through all of them, and until the screen that it has opened
+        stands; what is painted meanwhile is painted once, at the end.
         """
-        idle = not self._keys
         self._keys.extend(events)
-        if idle and self._keys:
+        if not self._flying:
             self._next()
 
     def _next(self) -> None:
         """The next key."""
-        self._turn += 1
-        self.process_message(self._keys[0])
-        if len(self._keys) == 1:
-            self._keys.clear()
+        if not self._keys or self._gone:
             return
-        turn = self._turn
-        self._app.call_later(self._passed, turn, 0)
-        self._loop.call_later(LOST, self._go_on, turn)  # a screen that closes may take its messages along
+        self._turn, self._flying = self._turn + 1, True
+        self.process_message(self._keys.popleft())
+        self._app.call_later(self._passed, self._turn, 0)
+        self._search = self._loop.call_later(LOST, self._lost, self._turn, TRIES)
 
     def _passed(self, turn: int, hops: int) -> None:
-        """The key has gone through the app, then through what has the focus, then through the screen."""
+        """The key has gone through the app, what has the focus, the screen, and up to the app, which knows its action."""
         if hops == HOPS:
             self._go_on(turn)
             return
-        target = (self._app.focused or self._app.screen) if hops == 0 else self._app.screen
+        app = self._app
+        target = (app.focused or app.screen) if hops == 0 else app if hops == 2 else app.screen
         target.call_later(self._passed, turn, hops + 1)
 
-    def _go_on(self, turn: int) -> None:
-        """It has: on with the next."""
-        if turn == self._turn and self._keys and not self._gone:
-            self._keys.popleft()
-            self._next()
-            if not self._keys:
-                self._app.call_later(getattr(self._app, "caught_up", lambda: None))
+    def _lost(self, turn: int, tries: int) -> None:
+        """A screen that closes may take along what was to say that the key has passed: see whether all is quiet."""
+        if turn != self._turn or not self._flying or self._gone:
+            return
+        at_work = (self._app, self._app.screen, self._app.focused)
+        if tries and any(each is not None and not each._message_queue.empty() for each in at_work):
+            self._search = self._loop.call_later(LOST * min(TRIES - tries + 2, 10), self._lost, turn, tries - 1)
+        else:
+            self._go_on(turn)
+
+    def opened(self) -> None:
+        """The screen that a key has opened stands: the app says so, since looking for it would keep a busy machine busy."""
+        if self._awaiting:
+            self._loop.call_soon(self._go_on, self._turn)
+
+    def _go_on(self, turn: int, patient: bool = True) -> None:
+        """It has: on with the next, once what it has opened stands."""
+        if turn != self._turn or not self._flying or self._gone:
+            return
+        self._awaiting = patient and getattr(self._app, "opening", False)
+        if self._awaiting:
+            self._loop.call_later(PATIENCE, self._go_on, turn, False)
+            return
+        self._flying = False
+        if self._search is not None:
+            self._search.cancel()
+        self._next()
+        if not self._keys:
+            self._app.call_later(getattr(self._app, "caught_up", lambda: None))
 
     def send_message(self, message: Any) -> None:
         """Hand something to the app."""
@@ -263,7 +314,7 @@ class ThinDriver(Driver):
         self._resized()
         term = os.environ.get("TERM", "")
         said = "" if before else ENTER
-        said += "\x1b[?2004h" if term.startswith(ASKED) else ""
+        said += "\x1b[?2004h" if self._asks else ""
         said += "\x1b[?1000h\x1b[?1002h\x1b[?1006h" if self._mouse else ""
         said += "\x1b[?2026$p" if term.startswith("xterm") else ""
         self.write(said)
@@ -283,34 +334,33 @@ class ThinDriver(Driver):
             return
         self.disable_input()
         if not self._gone:
-            term = os.environ.get("TERM", "")
-            off = "\x1b[?2004l" if term.startswith(ASKED) else ""
+            off = "\x1b[?2004l" if self._asks else ""
             off += "\x1b[?1000l\x1b[?1002l\x1b[?1006l" if self._mouse else ""
             if self._waiting:
                 self._loop.remove_writer(self._fd)
                 self._waiting = False
                 self._out.clear()
             self.write(off + LEAVE)
-            self._last_words()
+            _last_words(self._fd, self._out)
         with contextlib.suppress(OSError, termios.error):
             termios.tcsetattr(self._fd, termios.TCSANOW, self._attributes)  # type: ignore[arg-type]
         os.close(self._fd)
         self._fd = None
 
-    def _last_words(self) -> None:
-        """Write what is left; a terminal that does not take it within a moment goes without."""
-        import select
-
-        assert self._fd is not None
-        while self._out:
-            if not select.select((), (self._fd,), (), 0.5)[1]:
-                return
-            try:
-                del self._out[: os.write(self._fd, self._out)]
-            except OSError:
-                return
-
     def close(self) -> None:
         """Nothing is left to be let go."""
         if self._tick is not None:
             self._tick.cancel()
+
+
+def _last_words(fd: int, out: bytearray) -> None:
+    """Write what is left; a terminal that does not take it within a moment goes without."""
+    import select
+
+    while out:
+        if not select.select((), (fd,), (), 0.5)[1]:
+            return
+        try:
+            del out[: os.write(fd, out)]
+        except OSError:
+            return

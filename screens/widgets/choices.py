@@ -23,7 +23,8 @@ def listed(
     """The choices that fit what was typed, on at most so many lines. ``digits``: whether a digit chooses."""
     say, lead = chair.say, " " * indent
     shown_ones = fits[: min(LISTED, room)]
-    wide = min(max((width(shown(each.name)) for each in shown_ones), default=0), BROAD)
+    most = BROAD if any(each.hint for each in shown_ones) else max(cells - indent - 3, BROAD)
+    wide = min(max((width(shown(each.name)) for each in shown_ones), default=0), most)
     found = []
     for n, each in enumerate(shown_ones, 1):
         role = "strong" if each.name == typed else "text"

@@ -9,7 +9,7 @@ from textual.strip import Strip
 from console.book import Book
 from console.glance import due_part
 from console.rows import Row
-from console.saying import category_name, short
+from console.saying import category_name, short, status_word
 from console.words import Words
 from screens.widgets.ink import Ink, Part, cut, fit, shown, width
 from themes import signs
@@ -23,7 +23,7 @@ WAITING = frozenset(("dispatched", "handling", "suspended", "merged"))
 LOOKS = 8
 """Cells of the names of who looks."""
 
-KEPT = 4000
+KEPT = 600
 """Strips that are kept at most."""
 
 COLUMNS = {"zh": (10, 8, 6, 12), "en": (12, 8, 10, 14)}
@@ -43,7 +43,7 @@ class Rows:
     ) -> Strip:
         """One row. ``at``: under the cursor; ``looks``: who else looks at it."""
         due = due_part(row, self._say, now.timestamp(), self._here, staged=cells >= NARROW)
-        key = (self._ink.palette.name, id(row), row.id, due, cells, at, marked, looks)
+        key = (self._ink.palette.name, row, due, cells, at, marked, looks)  # not its id(): another may come to lie there
         found = self._kept.get(key)
         if found is None:
             if len(self._kept) > KEPT:
@@ -72,7 +72,8 @@ class Rows:
         """
         ink, say = self._ink, self._say
         mine = bool(self._me) and row.owner == self._me
-        role = "mine" if mine else "dim" if row.status in WAITING else "text"
+        waits = row.leg not in ("sent", "accepted") if row.leg else row.status in WAITING
+        role = "mine" if mine else "dim" if waits or row.status == "suspended" else "text"
         left: list[Part] = [ink.sign(signs.CURSOR) if at else ("text", " ")]
         left.append(ink.sign(signs.MARK) if marked else ink.sign(signs.MINE) if mine else ("text", " "))
         left.append(ink.sign(signs.SEVERITY.get(row.severity, signs.SEVERITY["p4"])))
@@ -81,7 +82,7 @@ class Rows:
         head = f" {fit(short(row.id, now), 13 if row.id[:4] != f'{now.year}' else 9)} "
         head += fit(category_name(self._book, row.category, say), kind) + " " if wide else ""
         time = time if wide else min(time, 9)
-        tail = f" {fit(row.grid, grid)} {fit(say(f'status.{row.status}'), status)} " if wide else " "
+        tail = f" {fit(row.grid, grid)} {fit(status_word(row, say), status)} " if wide else " "
         told = cut(due[1], time)
         end: list[Part] = [
             (due[0] if due[0] in ("late", "soon") else role, " " * (time - width(told)) + told),

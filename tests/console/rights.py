@@ -11,9 +11,12 @@ from typing import Any
 from console import door
 from console.act import ACTS
 from console.book import Refused
+from console.chat.outbox import Move, Way
 from console.pins import SetPin
+from console.staff import SYSTEM
 from console.words import words
 from tests.console.helpers import ROOT, Station
+from tests.console.test_chat_messages import heard, receive
 
 PAGE = ROOT / "docs" / "roles.md"
 BEGIN, END = "<!-- rights -->", "<!-- end -->"
@@ -146,7 +149,8 @@ def late(station: Station, login: str) -> Tried:
 
 def noted(station: Station, login: str) -> Tried:
     id = station.filed(grid="g1")
-    entry = station.do("note", id, text="写错了").number
+    who = login if station.who(login).may("note") else "li"
+    entry = station.do("note", id, who, text="写错了").number
     return id, {"entry": entry, "why": "写错了"}
 
 
@@ -185,6 +189,33 @@ def back(station: Station, login: str) -> Tried:
 def key(station: Station, login: str) -> Tried:
     station.do("add_key", who="boss", key=KEY, login="li")
     return "", {"fingerprint": "SHA256:"}
+
+
+def written(station: Station, login: str) -> str:
+    """A message in a group of the first grid: its id."""
+    station.system("set_group", number="3", grids=("g1",))
+    receive(station, [heard()])
+    return next(iter(station.desk.book.docs("messages")))
+
+
+def message(**fields: Any) -> Callable[[Station, str], Tried]:
+    """An act on a message."""
+    return lambda station, login: ("", {"messages": (written(station, login),), **fields})
+
+
+def joined(station: Station, login: str) -> Tried:
+    id = written(station, login)
+    station.do("take_up", who="li", messages=(id,))
+    return "", {"messages": (id,)}
+
+
+def said(station: Station, login: str) -> Tried:
+    written(station, login)
+    station.do("say", who="li", group="3", text="x")
+    [id] = station.desk.book.docs("sayings")
+    station.desk.who = SYSTEM
+    station.desk.do(Move(saying=id, to=Way.FAILED))
+    return "", {"saying": id}
 
 
 SUBSTITUTES = {"zhao": "li", "wang": "zhou", "pu": "pu2", "qian": "sun", "chen": "boss"}
@@ -244,6 +275,20 @@ ACT: dict[str, tuple[Callable[[Station, str], Tried], str]] = {
     "annotate": (annotate, "supervisor chief"),
     "order": (free(text="x"), "officer chief"),
     "read_order": (order, "officer chief"),
+    "take_up": (message(), "officer facilitator=own chief"),
+    "join": (lambda s, who: (s.take(grid="g1"), message()(s, who)[1]), "officer facilitator=own chief"),
+    "part": (joined, "officer facilitator=own chief"),
+    "put_by": (message(), "officer facilitator=own chief"),
+    "set_member": (lambda s, who: ("", {"group": written(s, who) and "3", "account": "9"}), "officer facilitator=own chief"),
+    "paste_in": (
+        lambda s, who: ("", {"group": written(s, who) and "3", "text": "王:\n堵了"}),
+        "officer facilitator=own chief",
+    ),
+    "take_answer": (lambda s, who: (s.make("closed"), {"messages": (written(s, who),), "solved": "yes"}), "officer chief"),
+    "say": (lambda s, who: ("", {"to": written(s, who), "text": "x"}), "officer chief"),
+    "say_again": (said, "officer chief"),
+    "unsay": (said, "officer chief"),
+    "set_group": (free(number="5"), "chief"),
     "undo": (undone, "officer facilitator liaison supervisor chief"),
     "stand_in": (away, "officer facilitator liaison supervisor chief"),
     "come_back": (back, "officer facilitator liaison supervisor chief"),

@@ -125,3 +125,29 @@ def test_a_pin_is_set_from_a_pipe_and_a_signature_asks_for_it(said, monkeypatch:
     assert said("do", "hand_over")[0] == 0
     assert said("staff", "pin", "boss", "--forgot")[0] == 0
     assert said("do", "take_back")[0] == 0
+
+
+def test_a_forgotten_pin_is_taken_away_by_who_keeps_the_staff_list_and_it_says_who(
+    said, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:  # type: ignore[no-untyped-def]
+    import io
+
+    monkeypatch.setattr("sys.stdin", io.StringIO("482915\n482915\n"))
+    assert said("staff", "pin", "boss")[0] == 0
+    assert main(["--store", str(tmp_path / "store"), "--as", "li", "staff", "pin", "boss", "--forgot"]) == 1
+    assert said("staff", "pin", "boss", "--forgot")[0] == 0
+    journal = b"".join(file.read_bytes() for file in sorted((tmp_path / "store" / "journal").iterdir()))
+    [line] = [each for each in journal.splitlines() if b'"set_pin"' in each][-1:]
+    assert b'"from":"boss ' in line or b'"from":"boss"' in line
+
+
+def test_where_nothing_is_typed_the_pin_stays(said, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    import io
+
+    monkeypatch.setattr("sys.stdin", io.StringIO("482915\n482915\n"))
+    assert said("staff", "pin", "boss")[0] == 0
+    monkeypatch.setattr("sys.stdin", io.StringIO("482915\n\n\n"))
+    assert said("staff", "pin", "boss")[0] == 1
+    assert said("do", "sign_on")[0] == 0
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    assert said("do", "hand_over")[0] == 1, "a signature still asks for it"

@@ -332,6 +332,7 @@ def test_a_note_is_struck_out_and_stays(station: Station) -> None:
     entry = station.do("note", id, text="写错了").number
     assert station.refused("strike", id, entry=entry).word == "refused.no_reason"
     assert station.refused("strike", id, entry=1, why="x").word == "refused.no_entry"
+    assert station.refused("strike", id, who="zhao", entry=entry, why="x").word == "refused.strike_others"
     station.do("strike", id, entry=entry, why="认错楼")
     assert station.case(id).struck == (entry,)
     assert station.refused("strike", id, entry=entry - 1, why="x").word in ("refused.strike_notes", "refused.no_entry")

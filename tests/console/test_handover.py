@@ -74,7 +74,8 @@ def seal(s: Station, out: str = "li", into: str = "zhao") -> str:
 def test_the_draft_is_made_by_itself(duty: Station) -> None:
     assert weights(duty) == {"树上马蜂窝": "urgent", "路灯不亮了": "watch", "两家吵架": "stable"}
     found = sheet(duty)
-    assert found.figures == {"taken": 3, "filed": 2, "open": 3, "overdue": 1, "stage_late": 1, "carried_long": 0}
+    done = {"taken": 3, "filed": 2, "touch_median_s": 0}
+    assert found.figures == {**done, "open": 3, "overdue": 1, "stage_late": 1, "carried_long": 0, "orders_unread": 0}
     assert [item.next for item in found.items] == ["next.filed", "next.new", "next.filed"]
     assert (found.shift, found.english) == ("早班", "early shift")
 

@@ -109,6 +109,9 @@ def test_a_key_opens_for_one_person_only(station: Station) -> None:
     assert station.refused("add_key", who="chen", login="", key=ED2).word == "refused.key_whose"
     assert station.refused("set_person", who="chen", login="Li Na", role="officer").word == "refused.login"
     assert station.refused("set_person", who="chen", login="-x", role="officer").word == "refused.login"
+    assert station.refused("set_person", who="chen", login="system", role="officer").word == "refused.login"
+    for name in ("A\x1b[31m", "B\nchief  C  officer", "N" * 61, "\u202ex"):
+        assert station.refused("set_person", who="chen", login="x1", role="officer", name=name).word == "refused.name"
 
 
 def test_a_file_as_recorded_has_nothing_to_tell_and_other_lines_stay(station: Station) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from console import pins
 from console.book import Refused
-from console.pins import FREE, LONGEST, check, give, prove, proved, wait_after
+from console.pins import FREE, LONGEST, NOBODIES, check, give, prove, proved, wait_after
 from tests.console.helpers import FileStation, Station
 
 PIN = "482915"
@@ -95,11 +95,28 @@ def test_guesses_at_the_same_time_are_counted_before_they_are_looked_at(station:
     assert wrong(station, "li", PIN).word == "refused.pin_wait"
 
 
-def test_a_name_that_nobody_has_is_told_the_same_and_leaves_no_trace(tmp_path: Path) -> None:
+def test_a_name_that_nobody_has_is_told_the_same_and_waits_the_same(tmp_path: Path) -> None:
     station = FileStation(tmp_path / "store")
     assert wrong(station, "nobody").word == "refused.pin_wrong" == wrong(station, "../../etc/passwd").word
-    assert list((tmp_path / "store" / "secrets").iterdir()) == []
+    set_pin(station)
+    said = [[wrong(station, who) for _ in range(6)] for who in ("nobody", "zhao", "li")]
+    told = [[(error.word, error.facts.get("n")) for error in each] for each in said]
+    assert told[1] == told[2], "who has a PIN cannot be told from who has none"
+    assert {word for word, _ in told[0]} == {"refused.pin_wrong", "refused.pin_wrong.wait", "refused.pin_wait"}
+    for n in range(3 * NOBODIES):
+        pins._count_nobody(station.store.beside, f"guess-{n}", station.moment)
+    [kept] = [f for f in (tmp_path / "store" / "secrets").iterdir() if f.suffix == ".json" and '"guessed"' in f.read_text()]
+    assert len(json.loads(kept.read_text())["body"]["guessed"]) <= NOBODIES + 1
     station.close()
+
+
+def test_where_nothing_was_typed_nothing_was_guessed(station: Station) -> None:
+    set_pin(station)
+    for _ in range(20):
+        with pytest.raises(Refused) as caught:
+            prove(station.store.beside, "li", "", station.moment)
+        assert caught.value.word == "refused.pin_wrong"
+    assert prove(station.store.beside, "li", PIN, station.moment) == 0
 
 
 def test_neither_pin_nor_hash_is_ever_in_the_journal(tmp_path: Path) -> None:

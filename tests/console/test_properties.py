@@ -214,4 +214,4 @@ def test_every_act_on_a_case_is_tried() -> None:
 
     door.load_acts()
     cases = {verb for verb, cls in ACTS.items() if issubclass(cls, CaseAct)}
-    assert cases - {"remind", "strike"} == {*FIELDS, "merge"}
+    assert cases - {"remind", "strike", "join", "take_answer"} == {*FIELDS, "merge"}  # the last two: test_chat_*

@@ -9,6 +9,7 @@ import pytest
 from console.book import Refused
 from console.query import KEYS, describe
 from console.queue import VIEWS, Queue, View
+from console.tally import Tally
 from tests.console.helpers import Station
 
 
@@ -23,6 +24,11 @@ def ids(v: View) -> list[str]:
 def reasons(s: Station, id: str) -> dict[str, tuple[int, Any]]:
     found = Queue(s.desk.book, s.moment).reasons(id, s.moment)
     return {reason.word.removeprefix("urgency."): (reason.points, reason.value) for reason in found}
+
+
+def counts_of(s: Station) -> dict[str, int]:
+    """How many rows the views have that the counts are named after."""
+    return {"open": len(view(s)), "overdue": len(view(s, VIEWS["overdue"])), "mine": len(view(s, VIEWS["mine"]))}
 
 
 def test_urgency_says_why(station: Station) -> None:
@@ -61,6 +67,7 @@ def test_a_view_follows_what_changes_and_agrees_with_a_fresh_one(station: Statio
     made = [station.filed() for _ in range(6)]
     queue = Queue(station.desk.book, station.moment)
     views = {name: View(queue, station.desk.book, station.who("li"), query, station.moment) for name, query in VIEWS.items()}
+    tally = Tally(station.desk.book, station.who("li"))
     steps: list[tuple[str, str, dict[str, Any]]] = [
         ("voice", made[2], {"name": "x"}), ("resolve", made[0], {}), ("close", made[0], {"outcome": "solved"}),
         ("merge", made[1], {"into": made[2]}), ("unmerge", made[1], {}), ("reopen", made[0], {"why": "没修好"}),
@@ -72,15 +79,21 @@ def test_a_view_follows_what_changes_and_agrees_with_a_fresh_one(station: Statio
         for name, each in views.items():
             each.update(station.moment)
             assert ids(each) == ids(view(station, VIEWS[name])), (name, verb)
+        assert tally.counts(station.moment) == counts_of(station), verb
 
 
 def test_a_suspended_case_wakes_in_the_queue(station: Station) -> None:
     id = station.suspended()
+    tally = Tally(station.desk.book, station.who("li"))
     followed = view(station, "status:handling")
     assert ids(followed) == []
-    station.at("2026-12-20 09:01")
-    followed.update(station.moment)
-    assert ids(followed) == [id]
+    assert tally.counts(station.moment) == counts_of(station)
+    for day in (20, 28):
+        station.at(f"2026-12-{day} 09:01")
+        followed.update(station.moment)
+        assert ids(followed) == [id]
+        assert tally.counts(station.moment) == counts_of(station), day
+    assert tally.counts(station.moment)["overdue"] == 1
 
 
 def test_settings_reorder_the_queue(station: Station) -> None:

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
+from textual import _wait
 from textual.pilot import Pilot
 
 from console.chair import Chair
@@ -21,6 +22,10 @@ from tests.console.helpers import Station
 from themes.palettes import PALETTES
 
 prepare()
+
+_wait.SLEEP_GRANULARITY = 0.008
+"""Seconds after which Pilot looks again whether the app rests: Textual's fiftieth is most of what a key costs a test."""
+_wait.SLEEP_IDLE = 0.0004
 
 
 def shown(app: Wanjia) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from argon2 import PasswordHasher
 
@@ -42,6 +44,18 @@ async def test_a_handover_is_signed_with_one_s_own_pin_and_with_no_other() -> No
     station.desk.catch_up()
     assert [doc.get("state") for doc in station.desk.book.docs("shifts").values()] == ["handing"]
     assert not station.store.beside.aside("li"), "a PIN is never kept as a draft"
+
+
+@awaited
+async def test_no_key_and_no_command_of_textual_s_own_writes_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with console(Station()) as pilot:
+        await pilot.press("ctrl+p", "ctrl+s", "f12", "ctrl+backslash")
+        pilot.app.action_screenshot()
+        await pilot.app.run_action("screenshot('x.svg', '.')")
+        await pilot.pause()
+        assert pilot.app.screen.place == "queue"  # type: ignore[attr-defined]
+    assert list(tmp_path.iterdir()) == []
 
 
 @awaited

@@ -13,6 +13,7 @@ from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 from textual.pilot import Pilot
 
 from tests.console.helpers import Station
+from tests.console.past import past
 from tests.screens.helpers import awaited, console, text, type_in
 
 
@@ -72,6 +73,40 @@ async def test_a_screen(place: str, lang: str, size: tuple[int, int], page: Snap
     async with console(station(), lang=lang, size=size) as pilot:
         await pilot.pause(0.2)
         await keys(pilot, *WAYS[place])
+        said = text(pilot.app)
+        assert len(said.splitlines()) == size[1] and said.strip()
+        assert said == page(name=f"{place}-{lang}-{size[0]}x{size[1]}")
+
+
+REVIEWED: dict[str, tuple[str, tuple[str, ...]]] = {
+    "reviews": ("sun", ("M", "down")), "sheet": ("sun", ("M", "down", "down", "enter")), "approvals": ("sun", ("Y", "down")),
+    "orders": ("li", ("B",)), "people": ("chen", ("N",)), "plots": ("sun", ("C",)), "behind": ("sun", ("C", "enter")),
+    "rounds": ("wang", ("F",)), "supervisor": ("sun", ()), "liaison": ("pu", ("down",)), "own_pin": ("li", ("N", "p")),
+}  # fmt: skip
+"""Screens of supervisors, facilitators and agencies: who looks, and the way there."""
+
+
+def reviewed() -> Station:
+    """Three shifts behind it, and something of everything that waits for somebody."""
+    made = past()
+    made.do("extend", made.handling(text="电梯停了"), who="pu", why="缺配件")
+    made.do("urge", made.filed(text="路灯不亮", grid="g1"), who="sun", why="三天了")
+    made.do("check", made.take(text="围墙要倒", grid="g1"), what="看看歪了多少")
+    made.take(who="wang", text="河边护栏松了", grid="g1")
+    made.do("stand_in", who="zhao", substitute="li", until="2026-12-01 08:00", why="婚假")
+    made.later(minutes=12)
+    return made
+
+
+@pytest.mark.parametrize("place", REVIEWED)
+@pytest.mark.parametrize(("lang", "size"), [("zh", (80, 24)), ("en", (80, 24)), ("zh", (160, 50)), ("en", (40, 12))])
+@awaited
+async def test_a_screen_of_another_role(place: str, lang: str, size: tuple[int, int], page: SnapshotAssertion) -> None:
+    who, way = REVIEWED[place]
+    async with console(reviewed(), who, lang=lang, size=size) as pilot:
+        await pilot.pause(0.2)
+        for key in way:
+            await keys(pilot, key)
         said = text(pilot.app)
         assert len(said.splitlines()) == size[1] and said.strip()
         assert said == page(name=f"{place}-{lang}-{size[0]}x{size[1]}")

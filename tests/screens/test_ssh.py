@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import pwd
+import re
 import shutil
 import socket
 import subprocess
@@ -166,8 +167,13 @@ def test_a_whole_day_over_ssh(ssh: Callable[..., Terminal]) -> None:
         "东门摊位挡婴儿车,叫执法来劝",
         "菜贩占道第二次报,跟上一件一起办",
         "孩子被蜇,等赵队来摘,先拉线",
+        "电瓶车拉线那件被退了,换一家再派一次",
+        "桶倒了先扶起来,回头看谁撞的",
     )
     for said in words:  # the cursor goes from one that is lacking to the next; ticks lie between
+        lacks = re.search(r"还差复述 (\d+) 条", one.shown().replace("\0", ""))
+        if lacks is None or lacks[1] == "0":
+            break  # how many are urgent depends on the hours of the day
         for _ in range(12):
             one.keys("\r", 0.3)
             if "确定" in one.shown().splitlines()[-1]:

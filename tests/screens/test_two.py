@@ -94,11 +94,11 @@ async def test_who_looks_and_who_writes_is_seen_in_the_line_and_ends_with_the_se
         await pilot.pause()
         assert "Zhao 也在看这件" in text(pilot.app)
         other.tell(id, "dispatch")
-        await pilot.pause(0.3)
+        await pilot.pause(1.3)  # who comes and goes is looked at once a second
         assert "Zhao 正在写: 派遣" in text(pilot.app)
         assert [(each["name"], each["case"]) for each in other.others()] == [("Li", id)]
         other.close()
-        await pilot.pause(0.3)
+        await pilot.pause(1.3)
         assert "Zhao" not in text(pilot.app)
 
 
