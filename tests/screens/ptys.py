@@ -117,7 +117,7 @@ class Terminal:
         os.write(self.master, said.encode(self.charset))
         self.read(pause)
 
-    def end(self, seconds: float = 10) -> int:
+    def end(self, seconds: float = 30) -> int:
         """Wait for the end: the exit status."""
         until = time.monotonic() + seconds
         while self.process.poll() is None and time.monotonic() < until:

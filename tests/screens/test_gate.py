@@ -94,6 +94,14 @@ class Gate:
         self.opened.append(found)
         return found
 
+    def came(self, *logins: str, seconds: float = 20) -> dict[str, Coming]:
+        """Who came in, once all of these have: a coming is kept after the first screen stands."""
+        until = time.monotonic() + seconds
+        while not set(logins) <= (found := self.comings()).keys() and time.monotonic() < until:
+            time.sleep(0.1)
+        assert set(logins) <= found.keys()
+        return found
+
     def comings(self) -> dict[str, Coming]:
         store = FileStore(str(self.store), Options(now=now, kinds=KINDS))
         try:
@@ -144,8 +152,7 @@ def test_each_key_opens_the_console_of_its_own_person(gate: Gate) -> None:
     liaison.wait("赵队", "马蜂窝")
     assert "下水返水" not in liaison.shown()
     gate.come("chen").wait("陈杰", "督办")
-    found = gate.comings()
-    assert {"lina", "fire", "chen"} <= found.keys()
+    found = gate.came(*PEOPLE)
     assert {(each.way, each.source) for login, each in found.items() if login in PEOPLE} == {("key", "127.0.0.1")}
 
 
@@ -237,7 +244,7 @@ def test_a_shared_terminal_asks_who_it_is_and_believes_the_pin_alone(gate: Gate)
     one.keys("482915\r", 1.0)
     one.wait("张建国")
     one.wait("输错过 1 次")
-    came = gate.comings()["zhang"]
+    came = gate.came("zhang")["zhang"]
     assert (came.way, came.wrong, came.source) == ("pin", 1, "127.0.0.1")
     one.keys("\x1b[18~", 0.8)  # F7
     one.wait("屏幕已锁定")
