@@ -1,10 +1,9 @@
-"""What a shift has to tell the next: figures, open cases by weight, and what changed since somebody was last here."""
+"""What a shift has to tell the next: figures, and open cases by weight."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from console.act import Actor
@@ -17,7 +16,6 @@ from console.record import replace
 from console.rows import NEVER, Row, as_of, seconds
 from console.sheets import Carried, Edited, Item, Sheet, SheetState, Weight
 from console.shifts import Order, Shift, chain, on_duty, unread
-from console.staff import person
 from console.status import OPEN
 from storage.store import Entry
 
@@ -231,67 +229,3 @@ def lacking(book: Book, sheet: Sheet, who: Actor, now: datetime) -> tuple[list[s
     again = set(urgent)
     ticked = [i.issue for i in sheet.items if f"{who.id}:{i.issue}" not in sheet.ticks and i.issue not in again]
     return [issue for issue in dict.fromkeys(urgent) if issue not in said], ticked
-
-
-@dataclass(frozen=True, slots=True)
-class News:
-    """What changed since somebody last signed off: ids of cases, what is urgent first."""
-
-    since: datetime | None
-    """When that was; none where they never did."""
-
-    new: tuple[str, ...]
-    """Taken in."""
-
-    closed: tuple[str, ...]
-    """Closed."""
-
-    reopened: tuple[str, ...]
-    """Opened again."""
-
-    overdue: tuple[str, ...]
-    """Became overdue."""
-
-    handed: tuple[str, ...]
-    """Came into one's own hands."""
-
-    orders: tuple[str, ...]
-    """Standing orders that one has not read."""
-
-
-def news(book: Book, now: datetime, who: Actor) -> News:
-    """What changed since somebody last signed off, readable in a minute."""
-    found = person(book, who.id)
-    mark = found.signed_off if found else 0
-    since = found.signed_off_at if found else None
-    new, closed, reopened, handed = dict[str, None](), dict[str, None](), dict[str, None](), dict[str, None]()
-    for entry in book.since(mark) if mark else ():
-        for kind, id, doc in entry.ops:
-            if kind != Issue.kind or doc is None:
-                continue
-            if entry.what == "take":
-                new[id] = None
-            if doc.get("status") == "closed":
-                closed[id] = None
-            elif entry.what in ("reopen", "callback", "rework"):
-                closed.pop(id, None)
-                reopened[id] = None
-            if doc.get("owner") == who.id and entry.who != who.id:
-                handed[id] = None
-    within = settings(book).handover.urgent_within * 60
-    moment, past = now.timestamp(), since.timestamp() if since else 0.0
-    rows = {id: Row(id, doc) for id, doc in book.docs(Issue.kind).items()}
-    late = [id for id, row in rows.items() if row.open and past < row.legal < moment]
-
-    def urgent_first(ids: Iterable[str]) -> tuple[str, ...]:
-        return tuple(sorted(ids, key=lambda id: (id not in rows or not rows[id].urgent(moment, within), id)))
-
-    return News(
-        since,
-        urgent_first(new),
-        urgent_first(closed),
-        urgent_first(reopened),
-        urgent_first(late),
-        urgent_first(id for id in handed if id in rows and rows[id].open),
-        tuple(id for id, _ in unread(book, who.id)),
-    )

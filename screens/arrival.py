@@ -6,9 +6,10 @@ from typing import Any
 
 from textual.strip import Strip
 
-from console.briefing import became_urgent, lacking, news, waiting
+from console.briefing import became_urgent, lacking, waiting
 from console.handover import TakeOver, Tick
 from console.issues import Issue
+from console.news import news
 from console.numbers import number
 from console.plain import line
 from console.record import replace

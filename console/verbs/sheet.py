@@ -10,10 +10,11 @@ from typing import Any, Protocol
 
 from console.act import no_right
 from console.book import Refused
-from console.briefing import News, became_urgent, draft, lacking, news
+from console.briefing import became_urgent, draft, lacking
 from console.clock import zone
 from console.config import settings
 from console.desk import Desk
+from console.news import News, news
 from console.numbers import number
 from console.plain import html, line, markdown
 from console.saying import agency_name

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from console.book import Refused
-from console.briefing import became_urgent, draft, lacking, news
+from console.briefing import became_urgent, draft, lacking
+from console.news import news
 from console.queue import Queue, View
 from console.record import replace
 from console.seals import check_chain, faults
