@@ -12,7 +12,7 @@ from console.config import edition, settings
 from console.errands import LIVE
 from console.figures import percentile
 from console.issues import Issue
-from console.record import replace
+from console.record import Doc, replace
 from console.rows import NEVER, Row, as_of, seconds
 from console.sheets import Carried, Edited, Item, Sheet, SheetState, Weight
 from console.shifts import Order, Shift, chain, on_duty, unread
@@ -29,27 +29,39 @@ MOST_BEHIND = 300
 """Cases that a sheet names behind one figure."""
 
 FIGURES = {
-    "take": "taken", "file": "filed", "answer": "answered", "dispatch": "dispatched", "accept": "accepted",
+    "take": "taken", "take_up": "taken", "file": "filed", "answer": "answered", "dispatch": "dispatched",
+    "accept": "accepted",
     "refuse": "given_back", "return": "given_back", "report": "reported", "resolve": "resolved", "close": "closed",
     "reject": "rejected", "void": "voided", "merge": "merged", "reopen": "reopened", "rework": "reworked",
-    "callback": "called_back", "voice": "voices", "urge": "urged", "log": "notes",
+    "callback": "called_back", "take_answer": "called_back",
+    "voice": "voices", "join": "voices", "urge": "urged", "log": "notes",
 }  # fmt: skip
 """Verb of an act → name of the figure that counts it."""
 
 
 def figures(entries: Iterable[Entry]) -> tuple[dict[str, int], dict[str, tuple[str, ...]]]:
-    """What a shift did, counted from its entries: by name, and the ids of the cases behind each figure."""
+    """What a shift did, counted from its entries: by name, and the ids of the cases behind each figure.
+
+    What was undone is not counted, since it did not come about. Messages count as the voices that they brought.
+    """
+    entries = list(entries)
+    undone = {undid(entry) for entry in entries if entry.what == "undo"}
     counted: Counter[str] = Counter()
     behind: dict[str, dict[str, None]] = defaultdict(dict)
     waits: dict[str, float] = {}
     for entry in entries:
+        if entry.number in undone:
+            continue
         case = next(((id, doc) for kind, id, doc in entry.ops if kind == Issue.kind and doc is not None), None)
         names = [FIGURES[entry.what]] if entry.what in FIGURES else []
-        if entry.what == "callback" and any(doc and doc.get("status") == "filed" for _, _, doc in entry.ops):
+        if entry.what in ("callback", "take_answer") and any(
+            doc and doc.get("status") == "filed" for _, _, doc in entry.ops
+        ):
             names.append("reopened")
         for name in names:
-            counted[name] += 1
-            if case is not None:
+            n = _voices(case) if entry.what == "join" else 1
+            counted[name] += n
+            if n and case is not None:
                 behind[name][case[0]] = None
         if case is not None and str(case[1].get("touched_at"))[:19] == entry.at[:19]:
             waits[case[0]] = max(seconds(case[1]["touched_at"]) - seconds(case[1].get("taken_at")), 0.0)
@@ -57,6 +69,17 @@ def figures(entries: Iterable[Entry]) -> tuple[dict[str, int], dict[str, tuple[s
         counted["touch_median_s"] = int(percentile(list(waits.values()), 0.5) or 0)
         behind["touch_median_s"] = dict.fromkeys(sorted(waits, key=lambda id: -waits[id]))
     return dict(sorted(counted.items())), {name: tuple(ids)[:MOST_BEHIND] for name, ids in sorted(behind.items())}
+
+
+def undid(entry: Entry) -> int:
+    """The number of the entry that an undoing undid: it is its reason."""
+    return int(entry.why) if entry.why.isdigit() else 0
+
+
+def _voices(case: tuple[str, Doc] | None) -> int:
+    """How many voices messages have brought to a case."""
+    said = (case[1].get("last") or {}).get("facts", {}) if case else {}
+    return int(said.get("voices", 0))
 
 
 def weigh(book: Book, row: Row, now: datetime) -> Weight:
@@ -220,6 +243,16 @@ def became_urgent(book: Book, sheet: Sheet, now: datetime) -> list[Item]:
     return [
         item for item in items(book, open_rows(book, now), now) if item.weight is Weight.URGENT and item.issue not in told
     ]
+
+
+def came_later(book: Book, sheet: Sheet, now: datetime) -> list[Item]:
+    """Cases taken in after the outgoing signature that are not urgent: the next shift's, who takes over sees them all."""
+    if sheet.state is not SheetState.HANDED or sheet.made_at is None:
+        return []
+    made, within = sheet.made_at.timestamp(), settings(book).handover.urgent_within * 60
+    told = {item.issue for item in sheet.items}
+    rows = [row for row in open_rows(book, now) if seconds(row.doc.get("taken_at")) >= made and row.id not in told]
+    return items(book, [row for row in rows if not row.urgent(now.timestamp(), within)], now)
 
 
 def lacking(book: Book, sheet: Sheet, who: Actor, now: datetime) -> tuple[list[str], list[str]]:

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from console.act import Act, Actor, Decision, Put
 from console.agencies import title
 from console.book import Book, Refused
-from console.briefing import became_urgent, draft, lacking, waiting
+from console.briefing import MOST, became_urgent, came_later, draft, lacking, waiting
 from console.config import ONLY, settings
 from console.issues import Issue
 from console.marks import letters, marks
@@ -327,6 +327,7 @@ class TakeOver(Act):
             unsigned_why=self.unsigned_why if sheet.state is SheetState.DRAFT else "",
             incoming=Signature(login=who.id, name=who.name, at=now, source=who.source),
             became_urgent=tuple(became_urgent(book, sheet, now)),
+            came_later=tuple(came_later(book, sheet, now))[:MOST],
             open_questions=any(not q.answer for q in sheet.questions),
             number=at.number + 1,
             before=at.sheet,

@@ -14,6 +14,9 @@ from console.record import Doc, Record
 from console.sla import Clock
 from console.status import OPEN, Status
 
+TAKES = frozenset(("take", "take_up"))
+"""Acts that make a new case: of what somebody tells, of messages of the group."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Issue(Record):

@@ -8,7 +8,7 @@ from datetime import datetime
 from console.book import Book
 from console.clock import zone
 from console.config import settings
-from console.issues import Issue
+from console.issues import TAKES, Issue
 from console.plain import line
 from console.saying import act_word, short, story_line
 from console.shifts import LogNote, Shift
@@ -66,6 +66,6 @@ def _act(book: Book, entry: Entry, say: Words) -> LogLine:
         doc = book.docs(Issue.kind).get(case) or {}
         title = line(doc.get("title", ""))
         _, _, told = story_line(book, entry, case, say, here)
-        known = not told or entry.what == "take"
+        known = not told or entry.what in TAKES
         text = f"{short(case, at)} {title}" if known else f"{short(case, at)} {title}: {told}"
     return LogLine(str(entry.number), at, line(name_of(book, entry.who)), act_word(say, entry.what), text, case)

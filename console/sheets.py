@@ -308,6 +308,9 @@ class Sheet(Record):
     became_urgent: tuple[Item, ...] = ()
     """Cases that became urgent after the outgoing signature; read back as well."""
 
+    came_later: tuple[Item, ...] = ()
+    """Other cases taken in after the outgoing signature: they are of the next shift, and whoever took over saw them."""
+
     questions: tuple[Question, ...] = ()
     """What was asked back."""
 

@@ -14,12 +14,15 @@ from console.staff import name_of
 from console.words import Words
 
 
-def item_line(item: Item, say: Words, now: datetime) -> Line:
-    """A case of the sheet on one line: number, what, status, how long there is, the shift it is in, where."""
+def item_line(item: Item, say: Words, now: datetime, at: datetime | None = None) -> Line:
+    """A case of the sheet on one line: number, what, status, how long there is, the shift it is in, where.
+
+    ``at``: the moment of which it tells, where that is not now.
+    """
     parts: list[Part] = [("text", f"{short(item.issue, now)} "), ("strong", f"{line(item.title)}  ")]
     parts.append(("text", say(f"status.{item.status}")))
     if item.due:
-        left = (item.due - now).total_seconds()
+        left = (item.due - (at or now)).total_seconds()
         parts.append(("late" if left < 0 else "dim", f"  {remaining(say, left, item.stage)}"))
     if item.voices:
         parts.append(("dim", "  " + say.plural("voices", item.voices)))

@@ -12,6 +12,7 @@ from typing import ClassVar
 
 from console.act import Act, Actor, Decision, Put
 from console.book import Book, Refused
+from console.briefing import undid
 from console.filing import Reject
 from console.issues import Issue
 from console.numbers import number
@@ -49,15 +50,10 @@ def last_act(book: Book, login: str) -> Entry | None:
         if entry.who != login:
             continue
         if entry.what == "undo":
-            undone.add(_undid(entry))
+            undone.add(undid(entry))
         elif entry.number not in undone and entry.ops and entry.what not in PASSED:
             return entry
     return None
-
-
-def _undid(entry: Entry) -> int:
-    """The entry that an undoing undid: it is its reason."""
-    return int(entry.why) if entry.why.isdigit() else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +132,7 @@ def _nobody_went_on(book: Book, who: Actor, entry: Entry, kind: str, id: str) ->
 
 def _all_undone(later: list[Entry], login: str) -> bool:
     """Whether what came after an act is only acts that were undone themselves, and their undoings."""
-    undone = {_undid(each) for each in later if each.what == "undo" and each.who == login}
+    undone = {undid(each) for each in later if each.what == "undo" and each.who == login}
     return all(each.what == "undo" or each.number in undone for each in later)
 
 

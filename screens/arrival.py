@@ -6,30 +6,24 @@ from typing import Any
 
 from textual.strip import Strip
 
-from console.briefing import became_urgent, lacking, waiting
+from console.briefing import became_urgent, came_later, lacking, waiting
 from console.handover import TakeOver, Tick
-from console.issues import Issue
-from console.news import news
 from console.numbers import number
 from console.plain import line
 from console.record import replace
 from console.sheets import Item, Sheet, SheetState, Weight
-from console.shifts import Order, ReadOrder, Shift, ShiftState, SignOn, aboard, chain
-from console.staff import name_of
+from console.shifts import ReadOrder, Shift, ShiftState, SignOn, aboard, chain
 from console.takeback import TakeBack
 from console.telling import greeting, item_line, item_plan, title
 from console.tidy import plan
 from screens.keys import Key
 from screens.listing import Entry
-from screens.readback import ReadingBack
+from screens.newslines import NewsLines
 from screens.widgets.ink import Part
 from themes import signs
 
-SHOWN = 6
-"""Cases of one kind of news that are named."""
 
-
-class ArrivalScreen(ReadingBack):
+class ArrivalScreen(NewsLines):
     """Coming on duty."""
 
     place = "arrival"
@@ -92,6 +86,7 @@ class ArrivalScreen(ReadingBack):
         if late:
             found.append(Entry([("late", say("arrival.urgent_now"))]))
             found += [self._item(item, sheet) for item in late]
+        found += self._later(sheet)
         notes = [note for note in sheet.log if note.pinned and not note.struck]
         for note in notes:
             found.append(Entry([("text", "  "), self.ink.sign(signs.NOTE["pinned"]), ("text", f" {line(note.text)}")]))
@@ -100,6 +95,22 @@ class ArrivalScreen(ReadingBack):
             asked = f"  {say('arrival.asked')} {line(each.text)} → "
             found.append(Entry([("text", asked), answer]))
         return found
+
+    def _later(self, sheet: Sheet) -> list[Entry]:
+        """What was taken in after the signature and is not urgent: nobody ticks it, it is of one's own shift."""
+        chair, say = self.chair, self.say
+        items = came_later(chair.book, sheet, chair.now())
+        if not items:
+            return []
+        made = [[("text", "  "), *item_line(item, say, chair.now())] for item in items]
+        rows = [
+            Entry(parts, f"later {item.issue}", item.issue, about=("look", None, True))
+            for parts, item in zip(made, items, strict=True)
+        ]
+        return [
+            Entry([("head", f"{say('sheet.came_later')} {len(items)}"), ("dim", f"   {say('arrival.came_later')}")]),
+            *rows,
+        ]
 
     def _item(self, item: Item, sheet: Sheet) -> Entry:
         """One case: what must be said back, or ticked."""
@@ -118,50 +129,6 @@ class ArrivalScreen(ReadingBack):
         return Entry(
             parts, item.issue, item.issue, tuple(more), ("urgent" if urgent else "tick", item, bool(said or ticked))
         )
-
-    def _news(self) -> list[Entry]:
-        """What changed since one signed off."""
-        chair, say = self.chair, self.say
-        found = news(chair.book, chair.now(), chair.who)
-        if found.since is None:
-            return [Entry([("head", say("arrival.first_time"))])]
-        head = Entry([("head", say("news.head", at=f"{chair.local(found.since):%m-%d %H:%M}"))])
-        made: list[Entry] = []
-        counts: list[Part] = []
-        for name in ("new", "closed", "reopened", "overdue", "handed"):
-            ids = getattr(found, name)
-            if ids:
-                counts.append(
-                    ("strong" if name in ("reopened", "overdue") else "text", f"{say(f'news.{name}')} {len(ids)}   ")
-                )
-        for name in ("reopened", "overdue", "handed", "new"):
-            for id in getattr(found, name)[:SHOWN]:
-                doc = chair.book.docs(Issue.kind).get(id) or {}
-                role = "late" if name in ("reopened", "overdue") else "dim"
-                told = f"{number(id)} {line(doc.get('title', ''))}"
-                parts: list[Part] = [(role, f"{say(f'news.{name}')} "), ("text", told)]
-                made.append(Entry(parts, f"news {name} {id}", id, about=("look", None, True)))
-        return [head, Entry(counts or [("dim", say("news.nothing"))]), *made]
-
-    def _orders(self) -> list[Entry]:
-        """Standing orders, those that one has not read first."""
-        chair, say = self.chair, self.say
-        orders = [(id, each) for id, each in chair.book.all(Order) if each.ended is None and chair.who.id not in each.read]
-        if not orders:
-            return []
-        found = [Entry([("head", f"{say('news.orders')} {len(orders)}")])]
-        for id, each in orders:
-            parts: list[Part] = [self.ink.sign(signs.WEIGHT["watch"]), ("text", f" {line(each.text)}"),
-                                 ("dim", f"  {line(name_of(chair.book, each.by))}")]  # fmt: skip
-            found.append(Entry(parts, f"order {id}", about=("order", id, False)))
-        return found
-
-    def _words(self) -> list[Entry]:
-        """What waits for a word of who may give one, cases whose owner has left among it."""
-        from console.waiting import waiting_for_word
-
-        waits = waiting_for_word(self.chair.book) if self.chair.who.may("approve") else []
-        return [Entry([("soon", self.say("welcome.waiting", n=len(waits)))])] if waits else []
 
     # -- what is shown
 
@@ -210,7 +177,7 @@ class ArrivalScreen(ReadingBack):
         if key.id == "ask_back":
             return "on" if self.sheet is not None and not self.unsigned else "hidden"
         if key.id == "look":
-            return "on" if found and found.case else "hidden"
+            return "on" if found and (found.case or kind == "news") else "hidden"
         return super().state(key)
 
     def word(self, key: Key) -> str:
@@ -247,10 +214,6 @@ class ArrivalScreen(ReadingBack):
             return
         said = [r.text for r in self.sheet.read_backs if (r.issue, r.by) == (found.case, self.chair.who.id)]
         self.write(self.half.get(found.case) or (said[-1] if said else ""))
-
-    def press_look(self) -> None:
-        """Open the case."""
-        self.press_open()
 
     def press_ask_back(self) -> None:
         """Ask the outgoing officer."""

@@ -15,6 +15,7 @@ from console.act import Act, no_right
 from console.book import Refused
 from console.chair import Chair, Trouble
 from console.desk import Done
+from console.issues import TAKES
 from console.numbers import CASES, number
 from console.plain import line
 from console.saying import act_word
@@ -214,7 +215,7 @@ class Base(Doors):
         if verb == "many":
             return
         self.refreshed()
-        found = done.touched[0][1] if verb == "take" and done.touched else id
+        found = done.touched[0][1] if verb in TAKES and done.touched else id
         if not done.touched:
             self.tell("done.nothing", "dim")
         elif found:
@@ -297,7 +298,7 @@ def told_of(chair: Chair, entry: Entry) -> Part | None:
     """What somebody else has done, in a few words; None where it is nobody's news."""
     for kind, id, doc in entry.ops:
         if kind == CASES and doc is not None and chair.sees(id) and chair.say.known(f"act.{entry.what}"):
-            fresh = entry.what == "take" and doc.get("severity") == "p1"
+            fresh = entry.what in TAKES and doc.get("severity") == "p1"
             facts = {"who": name_of(chair.book, entry.who), "act": act_word(chair.say, entry.what), "number": number(id)}
             word = "heard.p1" if fresh else "heard"
             return "alarm" if fresh else "dim", chair.say(word, title=line(doc.get("title", "")), **facts)

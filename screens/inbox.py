@@ -6,6 +6,7 @@ from typing import Any
 
 from console.chat.drafting import canned
 from console.chat.taking import Join, PutBy, chosen
+from console.issues import TAKES
 from console.numbers import number
 from console.saying import short
 from screens.keys import Key
@@ -108,7 +109,7 @@ class InboxScreen(MessageList):
 
     def acted(self, verb: str, id: str, done: Any) -> None:
         """A form has done something with what was marked."""
-        if verb in ("take", "take_up", "voice", "join"):
+        if verb in (*TAKES, "voice", "join"):
             self.marked.clear()
         super().acted(verb, id, done)
 

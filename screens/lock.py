@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from console.book import Refused
+from console.issues import TAKES
 from console.plain import line
 from screens.proof import Proof
 from screens.widgets.ink import Part
@@ -32,7 +33,7 @@ class LockScreen(Proof):
 
     def heard(self, news: Sequence[Entry]) -> None:
         """What others do is nobody's business here; a case of the highest severity rings all the same."""
-        if any(entry.what == "take" and (doc or {}).get("severity") == "p1" for entry in news for _, _, doc in entry.ops):
+        if any(entry.what in TAKES and (doc or {}).get("severity") == "p1" for entry in news for _, _, doc in entry.ops):
             self.app.bell()
 
     def prove(self, said: dict[str, str]) -> None:

@@ -99,11 +99,14 @@ class SheetScreen(SheetLines):
                      f"added {n}")  # fmt: skip
 
     def _late(self, sheet: Sheet) -> list[Entry]:
-        """What became urgent after the outgoing signature."""
-        if not sheet.became_urgent:
-            return []
-        found = [dataclasses.replace(self.item(item), key=f"late {item.issue}") for item in sheet.became_urgent]
-        return [Entry([("head", self.say("sheet.became_urgent"))]), *found]
+        """What became urgent after the outgoing signature, and what else came in then."""
+        found = list[Entry]()
+        for name in ("became_urgent", "came_later"):
+            items = getattr(sheet, name)
+            if items:
+                found.append(Entry([("head", f"{self.say(f'sheet.{name}')} {len(items)}")]))
+                found += [dataclasses.replace(self.item(item), key=f"{name} {item.issue}") for item in items]
+        return found
 
     def _log(self, sheet: Sheet) -> list[Entry]:
         """What officers wrote, with what was struck out."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from console.numbers import number
 from console.plain import line
-from console.sheets import Carried, Item, ReadBack, Sheet, Weight
+from console.sheets import Carried, Item, ReadBack, Sheet, SheetState, Weight
 from console.staff import name_of
 from console.telling import figure, item_line, item_plan, title
 from screens.listing import Entry, Listing
@@ -56,10 +58,19 @@ class SheetLines(Listing):
             found.append(Entry([("dim", say("sheet.more", n=sheet.stable_more + sheet.more))]))
         return [*found, *self._tasks(sheet), *self._questions(sheet)]
 
+    def _told_at(self) -> datetime:
+        """The moment of which the lines tell: of a sealed sheet that of its signature, whenever somebody reads it."""
+        made = self.sheet.made_at if self.sheet and self.sheet.state is SheetState.SEALED else None
+        return made or self.chair.now()
+
     def item(self, item: Item) -> Entry:
         """One case, what is to be done with it, and its read-backs."""
         chair, say = self.chair, self.say
-        parts = [self.ink.sign(signs.WEIGHT[item.weight]), ("text", " "), *item_line(item, say, chair.now())]
+        parts = [
+            self.ink.sign(signs.WEIGHT[item.weight]),
+            ("text", " "),
+            *item_line(item, say, chair.now(), self._told_at()),
+        ]
         more: list[list[Part]] = [[("text", "      "), *each] for each in item_plan(chair.book, item, say, chair.here)]
         if item.weight is Weight.STABLE:
             more = []

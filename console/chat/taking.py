@@ -162,7 +162,8 @@ class Join(CaseAct):
                 voices.append(Voice(name=item.name, contact=contact, at=message.at))
         names = list(dict.fromkeys(seen(book, mid, message).name for mid, message in messages))
         said = f"{', '.join(names)}: {story(messages)}"
-        put = self.put(book, now, who, id, replace(issue, voices=tuple(voices)), text=said)
+        brought = {"voices": str(len(voices) - len(issue.voices))} if len(voices) > len(issue.voices) else {}
+        put = self.put(book, now, who, id, replace(issue, voices=tuple(voices)), text=said, **brought)
         joined = [Put(Message.kind, mid, replace(message, issue=id)) for mid, message in messages]
         return Decision((put, *joined, *told(book, who, now, self.tell, messages[-1][1], id, issue)), self.why)
 

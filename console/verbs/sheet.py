@@ -10,11 +10,11 @@ from typing import Any, Protocol
 
 from console.act import no_right
 from console.book import Refused
-from console.briefing import became_urgent, draft, lacking
+from console.briefing import became_urgent, came_later, draft, lacking
 from console.clock import zone
 from console.config import settings
 from console.desk import Desk
-from console.news import News, news
+from console.news import NEWS, News, news
 from console.numbers import number
 from console.plain import html, line, markdown
 from console.saying import agency_name
@@ -190,6 +190,9 @@ class Lines:
         late = sheet.became_urgent or tuple(became_urgent(self.seat.desk.book, sheet, self.now))
         if late:
             found.append((say("sheet.became_urgent"), [part for item in late for part in self.item(item, mark)]))
+        later = sheet.came_later or tuple(came_later(self.seat.desk.book, sheet, self.now))
+        if later:
+            found.append((say("sheet.came_later"), [part for item in later for part in self.item(item, mark)]))
         tasks = [self.note(n, mark) for n in sheet.log if n.pinned and not n.struck]
         tasks += [
             say("sheet.reminder", at=self.at(i.remind_at, "%m-%d %H:%M"), number=number(i.issue), text=mark(i.remind))
@@ -242,7 +245,7 @@ class Lines:
         found += [f"    {say('sheet.said', text=mark(item.said))}"] if item.said else []
         who = agency_name(book, item.who, say)
         who = name_of(book, item.who) if who == item.who else who
-        step = say(item.next) if item.next == f"next.{item.status}" and say.known(item.next) else mark(item.next)
+        step = say(item.next) if item.next.startswith("next.") and say.known(item.next) else mark(item.next)
         by = f" ({self.at(item.by, '%m-%d %H:%M')})" if item.by else ""
         found.append(f"    → {step}{': ' if who else ''}{mark(who)}{by}")
         if item.if_then:
@@ -263,7 +266,7 @@ class Lines:
             return []
         say = self.say
         lines = []
-        for name in ("new", "closed", "reopened", "overdue", "handed"):
+        for name in NEWS:
             ids = getattr(found, name)
             if ids:
                 shown = say("list.comma").join(number(id) for id in ids[:8]) + (" …" if len(ids) > 8 else "")

@@ -194,3 +194,37 @@ def test_columns_are_told_apart_without_colour_and_without_unicode() -> None:
 def test_hours_stand_under_their_columns_evenly_or_not_at_all(cells: int, every: int) -> None:
     drawn = bars([str(hour) for hour in range(24)], [[1] * 24], cells, 10)
     assert [int(each) for each in drawn[-1].split()] == list(range(0, 24, every))
+
+
+@awaited
+async def test_what_came_in_after_the_signature_and_all_that_is_news_can_be_looked_at() -> None:
+    station = Station("2026-11-23 08:05")
+    station.do("sign_on", who="zhao")
+    station.do("sign_on")
+    station.do("sign_off", who="zhao")
+    for n in range(9):
+        station.take(text=f"楼道灯坏了第{n}盏", category="lljf")
+    station.at("2026-11-23 15:50")
+    station.do("hand_over")
+    late = station.take(text="签字以后才报的树枝", category="lljf")
+    async with console(station, "zhao", first="arrival", size=(100, 50)) as pilot:
+        app = pilot.app
+        assert "交班签字后新收 1" in text(app) and "签字以后才报的树枝" in text(app)
+        assert "新 10" in text(app) and "另有 4 件 (新)" in text(app)
+        await pilot.press(*["down"] * (list(app.screen.keys()).index("more new") - app.screen.index()))  # type: ignore[attr-defined]
+        await pilot.press("l")
+        await pilot.pause()
+        assert app.screen.place == "found"  # type: ignore[attr-defined]
+        assert all(f"第{n}盏" in text(app) for n in range(9)) and "签字以后才报的树枝" in text(app)
+        await pilot.press("escape")
+        await pilot.pause()
+        for id in [key for key in app.screen.keys() if key.startswith("2026")]:  # type: ignore[attr-defined]
+            station.desk.catch_up()
+            station.do("tick", id, "zhao")
+        station.do("take_over", who="zhao")
+    async with console(station, "sun", size=(100, 60)) as pilot:
+        await pilot.press("M")
+        await pilot.pause()
+        await pilot.press("end", "enter")
+        await pilot.pause()
+        assert "交班签字后新收 1" in text(pilot.app) and late[-4:] in text(pilot.app)
