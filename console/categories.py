@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import ClassVar
 
 from console import limits
@@ -83,7 +85,21 @@ def category(book: Book, said: str) -> Category:
 
 def stoppers(book: Book, text: str) -> list[Category]:
     """The categories whose stopper words stand in a text: what must be rung for before anything else."""
-    return [c for c in categories(book).values() if c.ring and any(word in text for word in c.stopper)]
+    return [c for c in categories(book).values() if c.ring and named(c.stopper, text)]
+
+
+def named(stopper: tuple[str, ...], text: str) -> bool:
+    """Whether one of these words stands in a text: Latin ones as whole words, large or small."""
+    pattern = _pattern(stopper)
+    return pattern is not None and pattern.search(text) is not None
+
+
+@lru_cache(64)
+def _pattern(stopper: tuple[str, ...]) -> re.Pattern[str] | None:
+    """Stopper words as one pattern; None where there are none."""
+    words = [re.escape(word.strip()) for word in stopper if word.strip()]
+    latin = (rf"(?<![A-Za-z]){word}(?![A-Za-z])".replace(r"\ ", r"\s+") if word.isascii() else word for word in words)
+    return re.compile("|".join(latin), re.IGNORECASE) if words else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

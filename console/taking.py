@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from console import sla
@@ -11,7 +11,7 @@ from console.act import Act, Actor, Decision, Put
 from console.book import Book, Refused
 from console.categories import SEVERITIES, Category, categories, category, check_limit, stoppers
 from console.clock import local_day, zone
-from console.config import settings, window
+from console.config import calendar, settings, window
 from console.issues import Issue
 from console.keys import unknown
 from console.limits import Counts, parse
@@ -154,7 +154,7 @@ class Take(Act):
             title=self.title.strip() or headline(self.text),
             text=self.text,
             category=kind.slug if kind else "",
-            severity=severity(self.severity) if self.severity else kind.severity if kind else "p3",
+            severity=severity(self.severity) if self.severity else _gravest(kind, rings),
             grid=grid,
             place=self.place,
             reporter=self.name,
@@ -169,12 +169,30 @@ class Take(Act):
             follows=issue_id(book, self.follows, now, who.id) if self.follows else "",
             accept=sla.start(now, settings(book).limits.accept),
         )
-        limit, until = standard(book, fresh, "", now)
+        limit, until = _tightest(book, fresh, rings, now)
         fresh = replace(fresh, limit=limit, clock=sla.start(told, limit, until))
         facts = {"title": fresh.title}
         put = stamped(book, now, who, self.verb, numbered(book, now), fresh, facts)
         told_first = [("warning.ring", {"ring": each.ring, "name": Both(each.name, each.english)}) for each in rings]
         return Decision((put,), "", [*told_first, *_noticed(book, who, fresh, guessed=bool(grid and not self.grid))])
+
+
+def _gravest(kind: Category | None, rings: list[Category]) -> str:
+    """The severity of a case of a category whose words name dangers: that of the gravest of them."""
+    return min([kind.severity if kind else "p3", *(each.severity for each in rings)])
+
+
+def _tightest(book: Book, fresh: Issue, rings: list[Category], now: datetime) -> tuple[str, datetime | None]:
+    """The limit that ends first, of the case's own and those of the dangers that its words name, and its due moment.
+
+    Whoever takes it in may well have chosen a category by what stood first; what is dangerous is dangerous all the same.
+    """
+    days, told = calendar(book), fresh.reported_at or now
+    limits = [standard(book, fresh, text, now) for text in ("", *(each.limit for each in rings))]
+    dues = [sla.due(sla.start(told, limit, until), days) for limit, until in limits]
+    return min(
+        zip(limits, dues, strict=True), key=lambda pair: pair[1].legal if pair[1] else datetime.max.replace(tzinfo=UTC)
+    )[0]
 
 
 def _noticed(book: Book, who: Actor, fresh: Issue, *, guessed: bool) -> list[tuple[str, dict[str, Any]]]:

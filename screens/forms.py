@@ -13,6 +13,7 @@ from textual.strip import Strip
 from console.asking import act_class, asked, made
 from console.book import Refused
 from console.card import Card
+from console.categories import stoppers
 from console.choosing import About
 from console.issues import Issue
 from console.numbers import number
@@ -20,6 +21,7 @@ from console.plain import line
 from console.staff import name_of
 from screens.filling import Filling
 from screens.keys import Key
+from screens.widgets.banner import ring_now
 from screens.widgets.panel import whole
 
 LEAST = 6
@@ -30,6 +32,10 @@ SHARE = 8
 
 UNGUARDED = frozenset({"note", "voice", "remind", "log", "order", "ask_back", "answer_back", "set_member", "paste_in"})
 """Acts that add something and contradict nothing, no matter what others did in between."""
+
+
+ON_THE_WAY = ("file", "dispatch")
+"""Acts that send a case on its way: until they are done, somebody may not have rung yet."""
 
 
 class FormScreen(Filling):
@@ -79,15 +85,23 @@ class FormScreen(Filling):
 
     def lines(self, cells: int, rows: int) -> list[Strip]:
         """Title, the case, the form, what may be chosen, keys."""
-        head = self.header([("title", f"{self.say(f'act.{self.verb}')}  {self._what()}")], cells)
-        form = self.form(cells, rows, rows - 5)
-        spare = rows - 4 - len(form)
+        head = [self.header([("title", f"{self.say(f'act.{self.verb}')}  {self._what()}")], cells), *self._banner(cells)]
+        form = self.form(cells, rows, rows - 4 - len(head))
+        spare = rows - 3 - len(head) - len(form)
         helper = self.helper(cells, spare if spare < LEAST else max(spare - SHARE, LEAST))
-        above = self._above(cells, max(rows - 4 - len(form) - len(helper), 0))
-        body = [head, *above, self.ink.rule(cells), *form, *helper][: rows - 2]
-        self.lay(2 + len(above), cells)
+        above = self._above(cells, max(rows - 3 - len(head) - len(form) - len(helper), 0))
+        body = [*head, *above, self.ink.rule(cells), *form, *helper][: rows - 2]
+        self.lay(1 + len(head) + len(above), cells)
         body += [self.ink.strip([], cells)] * (rows - 2 - len(body))
         return [*body, *self.foot(cells)]
+
+    def _banner(self, cells: int) -> list[Strip]:
+        """Whom to ring first, as long as the case is being sent on its way."""
+        if self.verb not in ON_THE_WAY or len(self.ids) != 1:
+            return []
+        doc = self.of.doc
+        rings = stoppers(self.chair.book, f"{doc.get('title', '')} {doc.get('text', '')}")
+        return ring_now(self.ink, self.say, rings, cells, 1)
 
     def _what(self) -> str:
         """What the act is about: the number of one case, how many of several."""

@@ -16,6 +16,7 @@ from console.plain import line
 from console.rows import Row
 from console.saying import brief
 from screens.listing import Entry, Listing
+from screens.widgets.banner import ring_now
 from screens.widgets.ink import Part, spread
 from screens.widgets.messages import Messages
 
@@ -186,16 +187,7 @@ class MessageList(Listing):
 
         item = self.item()
         found = stoppers(self.chair.book, item.message.text) if item is not None and not item.message.issue else []
-        return [
-            self.ink.strip(
-                [("alarm", " " + self.say("warning.ring", ring=each.ring, name=self._named(each)))], cells, "alarm"
-            )
-            for each in found[:1]
-        ]
-
-    def _named(self, category: Any) -> str:
-        """A category in the language."""
-        return str(category.name if self.say.language == "zh" else category.english)
+        return ring_now(self.ink, self.say, found, cells, 1)
 
     def _list(self, cells: int, room: int) -> list[Strip]:
         """The messages that there is room for, the one under the cursor among them."""

@@ -24,6 +24,7 @@ from console.similar import reported_before, similar
 from console.sources import SOURCES
 from screens.filling import Filling
 from screens.keys import Key
+from screens.widgets.banner import ring_now
 from screens.widgets.ink import Part
 
 LOOK = 0.2
@@ -87,14 +88,7 @@ class NewScreen(Filling):
         """Ring now, before anything else."""
         found = stoppers(self.chair.book, " ".join(self.typed(name) for name in ("text", "place")))
         chosen = self._category()
-        numbers = {each.ring: each for each in found}
-        if chosen is not None and chosen.ring and chosen.ring not in numbers:
-            numbers[chosen.ring] = chosen
-        said = [
-            self.say("warning.ring", ring=ring, name=each.name if self.say.language == "zh" else each.english)
-            for ring, each in numbers.items()
-        ]
-        return [self.ink.strip([("alarm", f" {text}")], cells, "alarm") for text in said[:2]]
+        return ring_now(self.ink, self.say, [*found, *([chosen] if chosen is not None and chosen.ring else [])], cells)
 
     def _category(self) -> Any:
         """The category that is chosen; none where none is."""

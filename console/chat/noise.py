@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from console.categories import named
 from console.chat.messages import Message
 from console.chat.rules import rule, said, spoken
 
@@ -45,7 +46,7 @@ def faded(message: Message, stoppers: Iterable[str] = ()) -> str:
     """Why a message is most likely no report, as a rule's name; empty where it may be one."""
     if message.own:
         return "own"
-    if any(word in message.text for word in stoppers if word):
+    if named(tuple(stoppers), message.text):
         return ""
     if message.pictures and not _sticker(message):
         return ""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import tomllib
 from typing import Any
 
 import pytest
 
+from console.categories import named
 from console.figures import by
 from console.numbers import number
 from console.progress import UNMERGE_DAYS
 from console.record import replace
 from console.rows import Row
+from console.sample import text as text_of
 from tests.console.helpers import HERE, Station
 
 
@@ -90,6 +93,55 @@ def test_this_shift_ends_with_the_shift(station: Station) -> None:
 def test_what_must_be_rung_for_is_said_first(station: Station) -> None:
     done = station.do("take", text="7幢电梯困人,快来")
     assert [(word, facts["ring"]) for word, facts in done.warnings] == [("warning.ring", "119")]
+
+
+@pytest.mark.parametrize("text", ["7幢电梯困人,快来", "楼道太吵,电梯困人没人管"])
+def test_what_is_dangerous_is_so_under_any_category(station: Station, text: str) -> None:
+    plain = station.case(station.take(category="dispute", text="楼道太吵"))
+    assert (plain.severity, plain.limit) == ("p4", "15天")
+    issue = station.case(station.take(category="dispute", text=text))
+    assert (issue.category, issue.severity, issue.limit) == ("dispute", "p1", "30分")
+    assert clock(issue.due.legal) == "11-23 10:30"
+    chosen = station.case(station.take(category="dispute", text=text, severity="p2"))
+    assert (chosen.severity, chosen.limit) == ("p2", "30分"), "a severity that somebody says is theirs to say"
+    tight = station.case(station.take(category="lift", text=text))
+    assert (tight.category, tight.limit) == ("lift", "30分")
+
+
+DANGERS = {
+    "lift-entrapment": ["我爱人被困电梯里了", "Someone is STUCK in the lift", "老人关在电梯里"],
+    "gas-smell": [
+        "楼道闻到煤气",
+        "厨房漏燃气了",
+        "Strong smell of gas on the stairs",
+        "it smells like  gas here",
+        "gas leak!",
+    ],
+    "open-fire": ["5幢阳台失火了", "车棚烧起来了", "There is a fire in unit 2", "the bin is on fire"],
+    "fight": ["门口有人打起来了", "有人持刀", "two men fighting at the gate"],
+    "missing-person": ["老人走丢了", "孩子不见了", "My mother has gone missing"],
+}
+"""Category of the sample → how people say it."""
+
+HARMLESS = [
+    "煤气费怎么交",
+    "消防通道被占",
+    "gas bill",
+    "fire exit is blocked",
+    "the firemen were kind",
+    "heartbeating pump",
+    "电梯坏了",
+]
+"""What is near a stopper and none."""
+
+
+def test_dangers_are_heard_in_the_words_that_people_use() -> None:
+    words = {each["slug"]: tuple(each.get("stopper", ())) for each in tomllib.loads(text_of("categories"))["category"]}
+    for slug, texts in DANGERS.items():
+        for text in texts:
+            assert [each for each in words if named(words[each], text)] == [slug], text
+    for text in HARMLESS:
+        assert not [each for each in words if named(words[each], text)], text
 
 
 def test_the_accept_clock_stands_while_a_check_is_out(station: Station) -> None:

@@ -167,6 +167,18 @@ async def test_a_stopper_word_raises_the_banner_and_rings() -> None:
 
 
 @awaited
+async def test_the_banner_stays_until_the_case_is_on_its_way() -> None:
+    station = made()
+    answer(station, "6幢电梯困人了,快来人", 8)
+    async with console(station) as pilot:
+        app = pilot.app
+        await press(pilot, "J", "end", "t")
+        assert app.screen.place == "form" and "119" in "\n".join(shown(app)[:3])  # type: ignore[attr-defined]
+        await press(pilot, "ctrl+d")
+        assert app.screen.verb == "dispatch" and "119" in "\n".join(shown(app)[:3])  # type: ignore[attr-defined]
+
+
+@awaited
 async def test_an_answer_is_sent_with_one_digit_and_tells_nothing_of_others() -> None:
     station = made()
     async with console(station) as pilot:

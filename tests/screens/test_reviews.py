@@ -218,7 +218,7 @@ async def test_what_came_in_after_the_signature_and_all_that_is_news_can_be_look
         assert all(f"第{n}盏" in text(app) for n in range(9)) and "签字以后才报的树枝" in text(app)
         await pilot.press("escape")
         await pilot.pause()
-        for id in [key for key in app.screen.keys() if key.startswith("2026")]:  # type: ignore[attr-defined]
+        for id in [key for key in list(app.screen.keys()) if key.startswith("2026")]:  # type: ignore[attr-defined]
             station.desk.catch_up()
             station.do("tick", id, "zhao")
         station.do("take_over", who="zhao")
