@@ -10,11 +10,9 @@ from textual.strip import Strip
 
 from console.asking import Asked
 from console.book import Refused
-from console.choosing import Choice
 from console.plain import clean, line
 from console.record import iso
-from screens.base import Base
-from screens.widgets.choices import LISTED, listed, phone_book
+from screens.picking import NUMBERS, Picking
 from screens.widgets.fields import Field, LongField
 from screens.widgets.ink import Part, fit, shown, width
 
@@ -27,23 +25,14 @@ LABEL = {"zh": 10, "en": 16}
 TALL = 3
 """Lines of a field for whole sentences."""
 
-NUMBERS = frozenset(("into",))
-"""Fields whose choices are numbers themselves: digits are text in them."""
-
-BOOK = 4
-"""Lines of a phone book, at most."""
-
 ROOMY = 20
 """Rows of a screen from which on such a field has all of them."""
 
 
-class Filling(Base):
+class Filling(Picking):
     """A form. Who inherits says what is asked in ``asked`` and what the draft is called in ``draft``."""
 
     place = "form"
-
-    asked: dict[str, Asked]
-    """Its fields by name, in order."""
 
     draft: str
     """Name of what is half written."""
@@ -91,36 +80,6 @@ class Filling(Base):
 
     # -- what was filled in
 
-    @property
-    def at(self) -> str:
-        """Name of the field one types into; empty where there is none."""
-        return (self.focused.name or "") if isinstance(self.focused, (Field, LongField)) else ""
-
-    def typed(self, name: str) -> str:
-        """What stands in a field."""
-        return self.fields[name].value.strip() if name in self.fields else ""
-
-    def matches(self, name: str) -> list[Choice]:
-        """The choices that fit what was typed; all of them where one is chosen already."""
-        choices, text = self.asked[name].choices, self.typed(name)
-        if not text or any(choice.name == text for choice in choices):
-            return list(choices)
-        exact = [choice for choice in choices if text in choice.also]
-        return exact or [choice for choice in choices if choice.fits(text)]
-
-    def chosen(self, name: str) -> str:
-        """What a field comes to: the key of the choice, or the text. Raises ``Refused``."""
-        each, text = self.asked[name], self.typed(name)
-        exact = next((choice.key for choice in each.choices if text in (choice.name, choice.key)), None)
-        if exact is not None and text:
-            return exact
-        fits = self.matches(name) if each.choices and text else []
-        if fits and (each.closed or len(fits) == 1):
-            return fits[0].key
-        if each.closed and text:
-            raise Refused("form.no_choice", field=self.say(f"field.{name}"), said=text)
-        return text
-
     def said(self) -> dict[str, str]:
         """What all fields come to. Raises ``Refused`` for one that is needed and empty; the cursor goes there."""
         found = {}
@@ -133,15 +92,6 @@ class Filling(Base):
                 self.set_focus(self.fields[name])
                 raise
         return found
-
-    def fill(self, name: str, text: str) -> None:
-        """Write something into a field."""
-        field = self.fields[name]
-        if isinstance(field, Field):
-            field.value = text
-            field.cursor_position = len(text)
-        else:
-            field.load_text(text)
 
     # -- the draft
 
@@ -223,58 +173,7 @@ class Filling(Base):
             if place is not None:
                 field.styles.offset, field.styles.width, field.styles.height = place[:2], place[2], place[3]
 
-    def helper(self, cells: int, room: int) -> list[Strip]:
-        """What may be chosen in the field one is in."""
-        name = self.at
-        if not name or not self.asked[name].choices or room < 1:
-            return []
-        fits = self.matches(name)
-        picks, rest = getattr(self.fields[name], "picks", True), fits[self.skipped :]
-        book = self._book(fits, cells, min(room - 3, BOOK)) if name == "agency" else []
-        left = room - len(book)
-        return listed(self.ink, self.chair, rest, self.typed(name), self.label() + 2, cells, left, digits=picks) + book
-
-    def _book(self, fits: list[Choice], cells: int, room: int) -> list[Strip]:
-        """The phone book of the agency that is chosen, or would be."""
-        named = [each.key for each in fits if each.name == self.typed("agency")]
-        slug = named[0] if named else fits[0].key if len(fits) == 1 else ""
-        return phone_book(self.ink, self.chair, slug, cells, room)
-
     # -- keys
-
-    def on_descendant_focus(self) -> None:
-        """Another field: its choices are shown."""
-        self._came, self.skipped = self.typed(self.at), 0
-        self.draw()
-
-    _came = ""
-
-    def may_pick(self, digit: int) -> bool:
-        """Whether a digit chooses something in the field one is in."""
-        name = self.at
-        return bool(name) and 0 < digit <= min(len(self.matches(name)) - self.skipped, LISTED)
-
-    def on_key(self, event: Any) -> None:
-        """A digit chooses."""
-        name = self.at
-        if event.key.isdigit() and getattr(self.fields.get(name), "picks", False) and self.may_pick(int(event.key)):
-            event.stop()
-            self.fill(name, self.matches(name)[self.skipped + int(event.key) - 1].name)
-            self.to(1)
-
-    skipped = 0
-    """Choices of the field one is in that are scrolled away."""
-
-    def press_more(self) -> None:
-        """More of what may be chosen."""
-        if self.at and self.skipped + LISTED < len(self.matches(self.at)):
-            self.skipped += LISTED
-            self.draw()
-
-    def press_fewer(self) -> None:
-        """Back to what may be chosen before."""
-        self.skipped = max(self.skipped - LISTED, 0)
-        self.draw()
 
     def press_next_field(self) -> None:
         """The next field."""
@@ -293,21 +192,6 @@ class Filling(Base):
             at = names.index(self.at) if self.at in names else 0
             self.set_focus(self.fields[names[(at + by) % len(names)]])
             self.draw()
-
-    def settle(self) -> bool:
-        """Where what was typed means a choice, write that: whether it did."""
-        name = self.at
-        if not name or not self.asked[name].choices or not self.typed(name):
-            return False
-        fits = self.matches(name)
-        if self.typed(name) in [each.name for each in fits] or not fits:
-            return False
-        if self.asked[name].closed or len(fits) == 1:
-            self.fill(name, fits[0].name)
-            if name in NUMBERS:  # a number says little: what it is the number of stands there before it is done
-                self.notice = ("soon", f" {fits[0].name}  {fits[0].hint}")
-            return True
-        return False
 
     def press_submit(self) -> None:
         """Do it; in a field whose choice was just typed, go on to the next."""
