@@ -68,7 +68,7 @@ class DraftsScreen(Listing):
         if screen == "arrival":
             self.go("arrival")
         elif screen == "new":
-            self.go("new", given=dict(body.get("given", {})))
+            self.go("new", given=dict(body.get("given", {})), draft=found.key if body.get("verb") == "take" else "")
         elif screen == "say":
             self.go("say", given=dict(body.get("given", {})))
         else:

@@ -12,6 +12,7 @@ from console.asking import Asked
 from console.book import Refused
 from console.plain import clean, line
 from console.record import iso
+from screens.keys import Key
 from screens.picking import NUMBERS, Picking
 from screens.widgets.fields import Field, LongField
 from screens.widgets.ink import Part, fit, shown, width
@@ -71,7 +72,15 @@ class Filling(Picking):
         if first:
             self.set_focus(self.fields[first])
         if self.taken_up:
-            self.tell("form.taken_up")
+            self.told_taken_up()
+
+    def told_taken_up(self) -> None:
+        """Say that it goes on with what was half written."""
+        self.tell("form.taken_up")
+
+    def state(self, key: Key) -> str:
+        """A form of its own beside a half-written one is only for what may be told twice at once."""
+        return "hidden" if key.id == "fresh" else super().state(key)
 
     def on_unmount(self) -> None:
         """Keep what is half written, however this ends."""

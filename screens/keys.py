@@ -192,6 +192,7 @@ KEYS: tuple[Key, ...] = (
     Key("more", "pagedown", ("form",)),
     Key("fewer", "pageup", ("form",)),
     Key("source", "ctrl+o,f6", ("form",), 6),
+    Key("fresh", "f8,ctrl+y", ("form",), 7),
     Key("cancel", "escape", ("form", "confirm"), 85),
     Key("yes", "y", ("confirm",)),
     Key("no", "n,q", ("confirm",)),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import datetime
+from itertools import count
 from typing import Any
 
 from textual.strip import Strip
@@ -49,7 +51,7 @@ class NewScreen(Filling):
         if self.messages:
             self._of_messages(fields)
         else:
-            self.begun("take", fields, {"screen": "new", "verb": "take"})
+            self.begun(str(about.get("draft") or "take"), fields, {"screen": "new", "verb": "take"})
 
     def _of_messages(self, fields: dict[str, Asked]) -> None:
         """A case of messages of the group: what they say stands there already. Raises ``Refused`` where one is gone."""
@@ -124,6 +126,8 @@ class NewScreen(Filling):
         """The key that makes a voice of it works where there is a case to add it to."""
         if key.id == "same":
             return "on" if self.same else "hidden"
+        if key.id == "fresh":
+            return "hidden" if self.messages or not self._begun() else "on"
         hidden = ("previous_field", "source") if self.messages else ("previous_field",)
         return "hidden" if key.id in hidden else super().state(key)
 
@@ -246,6 +250,29 @@ class NewScreen(Filling):
         self.let_go()
         self.app.follow()  # type: ignore[attr-defined]
         self.dismiss(("voice", id, done))
+
+    def told_taken_up(self) -> None:
+        """Whose half-written call it is, so that the next caller does not get the name of the last."""
+        kept = self.chair.aside().get(self.draft, {})
+        said = next((text for name in ("name", "contact", "text", "place") if (text := self.typed(name))), "–")
+        at = self.chair.local(datetime.fromisoformat(str(kept["at"]))) if kept.get("at") else None
+        self.tell("new.taken_up", "soon", at=f"{at:%H:%M}" if at else "–", said=line(said))
+
+    def _begun(self) -> bool:
+        """Whether something stands in the form."""
+        return any(self.typed(name) for name in self.fields)
+
+    def press_fresh(self) -> None:
+        """Somebody else rings meanwhile: an empty form, the half-written one stays among the drafts."""
+        if not self._begun():
+            self.tell("new.is_empty", "dim")
+            return
+        if not self.kept():
+            return
+        names = {self.draft, *self.chair.aside()}
+        free = next(name for n in count(2) if (name := f"take {n}") not in names)
+        self.dismiss(None)
+        self.go("new", draft=free, source=self.source)
 
     def press_source(self) -> None:
         """The next way in which it may be told."""

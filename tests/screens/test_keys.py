@@ -81,7 +81,7 @@ EFFECTS: dict[str, Callable[[Any, Any], bool]] = {
     "repaint": lambda app, before: text(app) == before["text"], "theme": told, "sign_off": told, "sign": lambda app, before: told(app, before) or moved(app, before), "print": told,
     "weigh": told, "reply": told, "item": on_place("form"), "order": opens("order"), "log_note": opens("log"), "pin": told,
     "strike": told, "step": told, "again": told, "check": told, "tick": told, "ask_back": told, "look": told,
-    "submit": moved, "and_dispatch": told, "same": told, "cancel": on_place("queue"), "yes": lambda app, before: app.screen is not before["screen"],
+    "submit": moved, "and_dispatch": told, "fresh": told, "same": told, "cancel": on_place("queue"), "yes": lambda app, before: app.screen is not before["screen"],
     "no": on_place("queue"), "choose": lambda app, before: app.screen is not before["screen"], "throw_away": moved, "run": lambda app, before: app.screen.place != "palette",
     "source": moved, "next_field": lambda app, before: app.focused is not before["focus"],
     "previous_field": lambda app, before: app.focused is not before["focus"],
