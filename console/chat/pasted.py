@@ -30,6 +30,9 @@ _DAY = rule(rf"^[\s—─=*-]*(?:{_DATE})[\s—─=*-]*$")
 COLONS = ":\uff1a"
 """What stands behind a name."""
 
+NAME = 40
+"""Characters of a name that stands on a line of its own, at most."""
+
 MOST = 2_000
 """Lines of one conversation that are read."""
 
@@ -79,18 +82,27 @@ class _Reader:
         self.found: list[Line] = []
         self.lost = 0
         self._skip = False
+        self._between: datetime | None = None
+        self._above = False  # moments stand above the names in this conversation, not under them
 
     def line(self, text: str, after: str) -> None:
         """One line. ``after``: the next one."""
         if self._skip:
             self._skip = False
             return
+        between = _MOMENT.match(text)
+        if between is not None and (between["month"] or between["today"] or between["yesterday"]) and _is_name(after):
+            self._between, self._above = self._moment(between), True
+            return
         named = _NAMED.match(text) or _DATED.match(text)
         if named is not None:
             self._begin(named)
         elif _DAY.match(text) and text:
             self._set_day(_DAY.match(text))
-        elif text and len(text) <= 40 and _MOMENT.match(after):  # the name alone, the moment under it
+        elif self._between is not None and text:  # under a moment that stands between messages: the name alone
+            self.found.append(Line(text.rstrip(COLONS), at=self._between))
+            self._between = None
+        elif not self._above and _is_name(text) and _MOMENT.match(after):  # the name, the moment under it
             self._skip = True
             made = Line(text.rstrip(COLONS), at=self._moment(_MOMENT.match(after)))
             self.found.append(made)
@@ -141,6 +153,11 @@ class _Reader:
         except ValueError:
             return None
         return min(at, self._now).astimezone(UTC)
+
+
+def _is_name(text: str) -> bool:
+    """Whether a line may be a name that stands alone."""
+    return bool(text) and len(text) <= NAME and not _SAME.match(text)
 
 
 def stickers(text: str) -> Iterator[str]:
