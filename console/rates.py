@@ -128,10 +128,10 @@ def counted(doc: Doc, since: datetime | None, until: datetime | None) -> Doc | N
 
 
 def groups_of(doc: Doc, by: str) -> Iterator[str]:
-    """The groups that a case counts in; every agency that has reported on it counts it, or whoever led."""
+    """The groups that a case counts in; every agency that has reported on it; of "–" what the desk did itself."""
     if by == "agency":
         sent = [each for each in doc.get("errands", ()) if each.get("state", "sent") == "done"]
-        yield from dict.fromkeys(each["agency"] for each in sent)
+        yield from dict.fromkeys(each["agency"] for each in sent) or ("–",)
     elif by in ("grid", "category"):
         yield str(doc.get(by, "")) or "–"
     elif by == "officer":

@@ -79,6 +79,13 @@ def test_they_are_told_by_group(by: str, groups: set[str]) -> None:
     assert rates.rates([("1", case)], by, None, None).keys() == groups
 
 
+def test_what_the_desk_did_itself_has_a_line_of_its_own() -> None:
+    cases = [("1", {"callbacks": [call(**YES)]}), ("2", {"callbacks": [call(**YES)], "errands": [{"agency": "fire"}]})]
+    cases.append(("3", {"callbacks": [call(**YES)], "errands": [{"agency": "fire", "state": "done"}]}))
+    found = rates.rates(cases, "agency", None, None)
+    assert {name: each.n for name, each in found.items()} == {"": 3, "–": 2, "fire": 1}, "the lines add up"
+
+
 def test_by_what_nobody_groups_is_refused() -> None:
     with pytest.raises(Refused) as caught:
         rates.rates([], "agencies", None, None)
