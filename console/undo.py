@@ -82,7 +82,10 @@ class Undo(Act):
                 return signed
             puts += signed.puts
         puts += [self._back(book, now, who, entry, kind, id) for kind, id, _ in ops]
-        return Decision(tuple(puts), str(entry.number))
+        said = told_group(book, entry)
+        if said and entry.what in ("say", "say_again"):
+            raise Refused("refused.said_already", text=said)
+        return Decision(tuple(puts), str(entry.number), [("warning.said_already", {"text": said})] if said else [])
 
     def _back(self, book: Book, now: datetime, who: Actor, entry: Entry, kind: str, id: str) -> Put:
         """One record as it was before the act."""
@@ -110,6 +113,15 @@ class Undo(Act):
         if kind == Sheet.kind:
             return Put(kind, id, Sheet.parse(before))
         raise Refused("refused.undo_first", what=Word(f"act.{entry.what}"))
+
+
+def told_group(book: Book, entry: Entry) -> str:
+    """What an act has told a group and nobody can take back; empty where nothing has gone out."""
+    if entry.what in ("unsay", "move_saying"):
+        return ""
+    from console.chat.back import gone_out
+
+    return next((words for kind, id, _ in entry.ops if kind == "sayings" and (words := gone_out(book, id))), "")
 
 
 def _shift(book: Book, id: str, before: Shift, entry: Entry) -> Shift:

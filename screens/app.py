@@ -35,6 +35,7 @@ SCREENS = {
     "people": "screens.people:PeopleScreen",
     "plots": "screens.plots:PlotsScreen",
     "found": "screens.found:FoundScreen",
+    "reading": "screens.reading:ReadingScreen",
     "inbox": "screens.inbox:InboxScreen",
     "outbox": "screens.outbox:OutboxScreen",
     "say": "screens.saying:SayScreen",

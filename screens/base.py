@@ -241,6 +241,12 @@ class Base(Doors):
 
     def heard(self, news: Sequence[Entry]) -> None:
         """Others have done something: said quietly, with what is drawn next. A new case of the highest severity rings."""
+        rings = [told[1] for entry in news if (told := told_of(self.chair, entry)) is not None and told[0] == "alarm"]
+        if rings:  # none of them drives another away
+            before = [self.notice[1].strip()] if self.notice is not None and self.notice[0] == "alarm" else []
+            self.notice = ("alarm", " " + "  ".join([*reversed(rings), *before][:RINGS]))
+            self.app.bell()
+            self.draw()
         if self.notice is not None and self.notice[0] == "alarm":
             return
         for entry in reversed(news):
@@ -248,12 +254,9 @@ class Base(Doors):
             if told is None:
                 continue
             role, text = told
-            if self.notice is not None and self.notice[0] == "warn" and role != "alarm":
+            if self.notice is not None and self.notice[0] == "warn":
                 return  # why one's own act was refused is still being read
             self.notice = (role, f" {text}")
-            if role == "alarm":
-                self.app.bell()
-                self.draw()
             return
 
     def under(self) -> Base | None:
@@ -309,6 +312,9 @@ def told_of(chair: Chair, entry: Entry) -> Part | None:
                 return "alarm", chair.say("heard.message", text=line(doc["text"]))
     return None
 
+
+RINGS = 3
+"""Alarms that are told side by side, the latest first."""
 
 WITH_KEY = frozenset({"view", "join_to"})
 """Actions that look at the very key."""

@@ -13,7 +13,7 @@ from console.plain import line
 from console.saying import story_line
 from console.shifts import Shift, ShiftState, aboard, chain
 from console.steps import refusal
-from console.undo import SIGNED, Undo, last_act
+from console.undo import SIGNED, Undo, last_act, told_group
 from console.words import Word
 from screens.base import Base
 from screens.keys import Key
@@ -76,7 +76,15 @@ class ConfirmScreen(Base):
         if case:
             _, _, told = story_line(self.chair.book, self.entry, case, say, self.chair.here)
         facts = {"act": Word(f"act.{self.entry.what}"), "number": number(case) if case else "", "text": line(told)}
-        return [[("strong", f" {say('confirm.undo')}")], [("text", f" {say('confirm.undo_what', **facts)}")]]
+        gone = told_group(self.chair.book, self.entry)
+        warned: list[list[Part]] = [
+            [("warn", f" {part}")] for part in wrapped(say("warning.said_already", text=line(gone)), 76)
+        ]
+        asks: list[list[Part]] = [
+            [("strong", f" {say('confirm.undo')}")],
+            [("text", f" {say('confirm.undo_what', **facts)}")],
+        ]
+        return [*asks, *(warned if gone else ())]
 
     def state(self, key: Key) -> str:
         """Only what answers this question."""

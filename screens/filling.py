@@ -50,7 +50,7 @@ class Filling(Picking):
         for name, each in asked.items():
             value = before.get(name, self.began[name])
             picks = bool(each.choices) and name not in NUMBERS
-            self.fields[name] = LongField(name, value) if each.long else Field(name, value, picks=picks)
+            self.fields[name] = LongField(name, value) if each.long else Field(name, value, picks=picks, closed=each.closed)
         self._rows: dict[str, int] = {}
         self._tall: dict[str, int] = {}
         self._placed: dict[str, object] = {}

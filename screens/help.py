@@ -60,7 +60,7 @@ class HelpScreen(Listing):
         order = [self.of, *[place for place in PLACES if place != self.of]]
         found = [(say("help.guide"), [[("text", f"{n}. {say(f'guide.{n}')}")] for n in range(1, GUIDE + 1)])]
         shown = [key for key in table if self.offered(key)]
-        parts = [(say(f"place.{place}"), [self._about(key) for key in keys.on(place, shown)]) for place in order]
+        parts = [(say(f"place.{place}"), [self._about(key, place) for key in keys.on(place, shown)]) for place in order]
         parts = [(head, lines) for head, lines in parts if lines]
         found = [parts[0], *found, *parts[1:]]
         found.append((say("help.signs"), self._signs()))
@@ -70,10 +70,16 @@ class HelpScreen(Listing):
         ]
         return [*found, (say("help.query"), query)]
 
-    def _about(self, key: keys.Key) -> list[Part]:
-        """One key."""
+    def _about(self, key: keys.Key, place: str) -> list[Part]:
+        """One key, in the words of its screen where it has its own there."""
         said = " ".join(self.spoken(each) for each in key.keys.split(",")[:3])
-        return [("key", fit(said, 14)), ("strong", fit(self.say(f"key.{key.id}"), 14)), ("text", self.say(f"does.{key.id}"))]
+        return [("key", fit(said, 14)), ("strong", fit(self._word("key", key.id, place), 14)),
+                ("text", self._word("does", key.id, place))]  # fmt: skip
+
+    def _word(self, kind: str, id: str, place: str) -> str:
+        """The word of a key, or what it does."""
+        own = f"{kind}.{id}.{place}"
+        return self.say(own if self.say.known(own) else f"{kind}.{id}")
 
     def _signs(self) -> list[list[Part]]:
         """What signs mean."""

@@ -8,6 +8,7 @@ from console.chat.drafting import canned
 from console.chat.taking import Join, PutBy, chosen
 from console.issues import TAKES
 from console.numbers import number
+from console.plain import line
 from console.saying import short
 from screens.keys import Key
 from screens.messagelist import SHOWS, MessageList
@@ -27,6 +28,8 @@ class InboxScreen(MessageList):
                 return "hidden"
             if key.id in ("join", "join_to") and not self.same:
                 return "hidden"
+            if key.id == "answer_group" and (item.message.pasted or not item.message.group):
+                return "hidden"
             if key.id == "who_is" and (item.login or item.agency or not item.message.group):
                 return "hidden"
             return "off" if item.message.issue and key.id in ("take_up", "join", "put_by") else "on"
@@ -42,7 +45,8 @@ class InboxScreen(MessageList):
         if key.id == "put_by" and item is not None and item.message.aside_by:
             return self.say("inbox.back")
         if key.id == "join" and self.same:
-            return self.say("inbox.join", number=short(self.same[0].id, self.chair.now()).strip())
+            at, n = short(self.same[0].id, self.chair.now()).strip(), len(self.marked)
+            return self.say("inbox.join_n", number=at, n=n) if n else self.say("inbox.join", number=at)
         return super().word(key)
 
     def press_open(self) -> None:
@@ -83,12 +87,21 @@ class InboxScreen(MessageList):
             self.tell("inbox.no_same", "warn")
             return
         case = self.same[int(key) - 1].id
+        people = len({(each := item.message).group + each.sender for id in ids if (item := self.inbox.item(id)) is not None})
+        if people > 1 and self._sure != (case, *ids):
+            self._sure = (case, *ids)
+            title = line(self.chair.doc(case).get("title", ""))
+            self.tell("inbox.join_many", "warn", n=len(ids), people=people, number=number(case), title=title)
+            return
         first = chosen(self.chair.book, ids)[-1][1]
         done = self.do(
             Join(issue=number(case), messages=tuple(ids), tell=canned(self.chair.book, self.say, "joined", first))
         )
         if done is not None:
             self._done("inbox.joined", n=len(ids), number=number(case))
+
+    _sure: tuple[str, ...] = ()
+    """The case and the messages of several people of which it was asked whether they belong together."""
 
     def press_put_by(self) -> None:
         """It needs nothing; or it does after all."""
@@ -176,6 +189,14 @@ class InboxScreen(MessageList):
         """Paste a conversation."""
         groups = [each.number for each in self.groups()]
         self.go("form", verb="paste_in", values={"group": self.group or (groups[0] if len(groups) == 1 else "")})
+
+    def press_read(self) -> None:
+        """All of a long message."""
+        item = self.item()
+        if item is None:
+            self.tell("inbox.none", "dim")
+        else:
+            self.go("reading", id=item.id)
 
     def press_outbox(self) -> None:
         """What was said, and how far it is."""

@@ -133,6 +133,7 @@ KEYS: tuple[Key, ...] = (
     Key("paste", "p", ("inbox",), 7, right="take"),
     Key("shows", "full_stop", ("inbox",), 6),
     Key("outbox", "o", ("inbox",), 8, right="say"),
+    Key("read", "r", ("inbox",), 9),
     Key("next_view", "tab", ("inbox",)),
     Key("previous_view", "shift+tab", ("inbox",)),
     Key("say_again", "r", ("outbox",), 2, right="say"),

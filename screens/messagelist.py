@@ -26,8 +26,11 @@ REST = 0.15
 SHOWS = ("waiting", "likely", "every")
 """What is listed: what waits, only what may be a report, or everything at hand."""
 
-LOW = 16
-"""Rows below which nothing stands under the list."""
+LOW, HIGH = 10, 16
+"""Rows from which on something stands under the list, and from which on it is as much as usual."""
+
+LEAST = 2
+"""Lines under the list of a low screen."""
 
 
 class MessageList(Listing):
@@ -145,12 +148,20 @@ class MessageList(Listing):
 
     def lines(self, cells: int, rows: int) -> list[Strip]:
         """Title, groups, messages, the one under the cursor with what it may belong to, keys."""
-        under = self.drawn_by.under(self.item(), self.same, cells, 3 + min(3, max(rows // 6, 1))) if rows >= LOW else []
+        under = self._under(cells, rows)
         room = max(rows - 4 - len(under), 1)
         self._height = room
         banner = self._banner(cells)
         found = [self._title(cells), self._tabs(cells), *banner, *self._list(cells, room - len(banner))]
         return [*found, self.divider(cells, self._where()), *under, self.footer(cells)]
+
+    def _under(self, cells: int, rows: int) -> list[Strip]:
+        """The message in full, and what it may belong to: as much as it needs, up to half of the screen."""
+        if rows < LOW:
+            return []
+        least = 3 + min(3, max(rows // 6, 1)) if rows >= HIGH else LEAST
+        room = max(least, min(self.drawn_by.wanted(self.item(), self.same, cells), rows // 2 - 2))
+        return self.drawn_by.under(self.item(), self.same, cells, room)
 
     def _title(self, cells: int) -> Strip:
         """How many may be reports, and what of ours has not gone out."""
@@ -185,8 +196,9 @@ class MessageList(Listing):
         """Ring now, before anything else: somebody is in danger in a message that nobody has taken up."""
         from console.categories import stoppers
 
-        item = self.item()
-        found = stoppers(self.chair.book, item.message.text) if item is not None and not item.message.issue else []
+        item, danger = self.item(), self.inbox.danger
+        at = self.inbox.item(danger[0]) if danger and (item is None or item.id not in danger) else item
+        found = stoppers(self.chair.book, at.message.text) if at is not None and not at.message.issue else []
         return ring_now(self.ink, self.say, found, cells, 1)
 
     def _list(self, cells: int, room: int) -> list[Strip]:

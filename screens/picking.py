@@ -87,6 +87,8 @@ class Picking(Base):
         picks, rest = getattr(self.fields[name], "picks", True), fits[self.skipped :]
         book = self._book(fits, cells, min(room - 3, BOOK)) if name == "agency" else []
         left = room - len(book)
+        if not rest and not self.asked[name].closed:
+            return book  # what is typed is as good as what is listed
         return listed(self.ink, self.chair, rest, self.typed(name), self.label() + 2, cells, left, digits=picks) + book
 
     def _book(self, fits: list[Choice], cells: int, room: int) -> list[Strip]:
@@ -110,8 +112,11 @@ class Picking(Base):
         name = self.at
         if event.key.isdigit() and getattr(self.fields.get(name), "picks", False) and self.may_pick(int(event.key)):
             event.stop()
-            self.fill(name, self.matches(name)[self.skipped + int(event.key) - 1].name)
+            was, now = self.typed(name), self.matches(name)[self.skipped + int(event.key) - 1].name
+            self.fill(name, now)
             self.to(1)
+            if was and was != now and any(choice.name == was for choice in self.asked[name].choices):
+                self.tell("form.changed_to", "soon", field=self.say(f"field.{name}"), was=was, now=now)
 
     skipped = 0
     """Choices of the field one is in that are scrolled away."""

@@ -19,6 +19,9 @@ FORMS = (
 )
 """From the fullest to the barest."""
 
+_TOLD = rule(rf"{_BUILDING}{_SAID['building']}\s*(?:{_UNIT}{_SAID['unit']}\s*)?(?:{_ROOM})?")
+"""A building in a sentence, with entrance and flat where they follow."""
+
 AROUND = "".join(sorted(set(_SAID["around"])))
 """Signs that stand around a name and are no part of it."""
 
@@ -51,6 +54,19 @@ class Card:
         return form.format(
             building=self.building, unit=self.unit and spoken("place")["entrance"].format(self.unit), room=self.room
         )
+
+
+def told_place(text: str) -> str:
+    """The place that a message names itself, where it names a building as such: 12幢, 3号楼2单元; else empty.
+
+    What only looks like a flat (3-2-501) is believed of a name in the group, not of a sentence: it may be a time, a price.
+    """
+    said = unicodedata.normalize("NFKC", text)
+    found = _TOLD.search(said)
+    if found is None:
+        return ""
+    parts = found.groupdict()
+    return Card(parts["building"].upper(), parts["unit"] or "", parts["room"] or "").place
 
 
 def card(text: str) -> Card:

@@ -11,7 +11,7 @@ from console.chat.groups import groups
 from console.chat.guess import guessed
 from console.chat.inbox import seen
 from console.chat.messages import Message
-from console.chat.taking import cases_of, chosen, story
+from console.chat.taking import cases_of, chosen, first, story, where
 from console.config import settings
 from console.places import recognised
 from console.queue import Queue
@@ -23,17 +23,17 @@ from console.words import Words
 def drafted(book: Book, ids: Sequence[str]) -> dict[str, str]:
     """The fields of a new case, by name. Raises ``Refused`` where a message is gone."""
     messages = chosen(book, ids)
-    first = messages[0][1]
-    item, text = seen(book, messages[0][0], first), story(messages)
-    group = groups(book).get(first.group)
+    id, lead = first(messages)
+    item, text, place = seen(book, id, lead), story(messages), where(book, messages)
+    group = groups(book).get(lead.group)
     grids = group.grids if group else ()
     rings = stoppers(book, text)
     return {
         "text": text,
         "name": item.name,
-        "contact": first.contact,
-        "place": item.place,
-        "grid": recognised(book, f"{item.place} {text}") or (grids[0] if len(grids) == 1 else ""),
+        "contact": lead.contact,
+        "place": place,
+        "grid": recognised(book, f"{place} {text}") or (grids[0] if len(grids) == 1 else ""),
         "category": rings[0].slug if rings else guessed(book, text),
     }
 

@@ -12,11 +12,12 @@ from datetime import timedelta
 from itertools import count, islice
 
 from console.book import Book
-from console.categories import categories
+from console.categories import categories, named
 from console.chat.cards import card
 from console.chat.groups import Group, Member, groups, member
 from console.chat.messages import Message
 from console.chat.noise import faded, me_too
+from console.chat.outbox import Saying, Way
 from console.record import Doc
 
 PIECES = timedelta(minutes=5)
@@ -45,6 +46,9 @@ class Item:
     faded: str
     """Why it is most likely no report, as a rule's name; empty where it may be one."""
 
+    answered: bool
+    """Whether something was said to it, or is about to be."""
+
     too: bool
     """Whether somebody only says that they have the same trouble."""
 
@@ -72,7 +76,7 @@ class Inbox:
         self._next = count()
         self._keys: dict[str, Key] = {}
         self._items: dict[str, Item] = {}
-        self._likely, self._unjudged = set[str](), set[str]()
+        self._likely, self._unjudged, self._danger = set[str](), set[str](), set[str]()
         for id, doc in book.docs(Message.kind).items():
             self._set(id, doc)
         book.follow(self)
@@ -81,9 +85,12 @@ class Inbox:
         """The book says that a document is another now."""
         if kind == Message.kind:
             self._set(id, doc)
+        elif kind == Saying.kind:
+            self._items.clear()
         elif kind in (Member.kind, "categories"):
             self._items.clear()
             self._likely.clear()
+            self._danger.clear()
             self._unjudged = set(self._keys)
 
     def _set(self, id: str, doc: Doc | None) -> None:
@@ -91,6 +98,7 @@ class Inbox:
         old = self._keys.pop(id, None)
         self._items.pop(id, None)
         self._likely.discard(id)
+        self._danger.discard(id)
         self._unjudged.discard(id)
         if old is not None:
             del self._order[bisect_left(self._order, old)]
@@ -128,9 +136,16 @@ class Inbox:
         docs = self._book.docs(Message.kind)
         for id in list(islice(self._unjudged, AT_ONCE)):
             self._unjudged.discard(id)
+            if alarming(self._book, docs[id]):
+                self._danger.add(id)
             if not faded(Message.parse(docs[id]), stopping(self._book)):
                 self._likely.add(id)
         return len(self._likely)
+
+    @property
+    def danger(self) -> list[str]:
+        """Those that say that somebody is in danger, oldest first, as far as they were looked at."""
+        return sorted(self._danger, key=lambda id: self._keys[id])
 
     @property
     def more(self) -> bool:
@@ -138,10 +153,15 @@ class Inbox:
         return bool(self._unjudged)
 
     def pieces(self, id: str) -> list[str]:
-        """The messages that are most likely pieces of one with this: the same person's, one after another, soon."""
+        """The messages that are most likely pieces of one with this: the same person's, one after another, soon.
+
+        One that waits no longer, since it has its case or was put by, stands alone.
+        """
         item = self.item(id)
         if item is None:
             return []
+        if id not in self._keys:
+            return [id]
         message, found = item.message, [id]
         same = [
             other
@@ -168,12 +188,19 @@ def seen(book: Book, id: str, message: Message) -> Item:
         id=id,
         message=message,
         faded=faded(message, stopping(book)),
+        answered=answered(book, message),
         too=me_too(message),
         place=(known.place if known else "") or read.place,
         name=(known.name if known else "") or read.name or message.name,
         login=known.login if known else "",
         agency=known.agency if known else "",
     )
+
+
+def answered(book: Book, message: Message) -> bool:
+    """Whether the station has answered a message in its group, or is about to."""
+    said = book.where(Saying.kind, "reply", f"{message.group}:{message.number}") if message.number else ()
+    return any(book.docs(Saying.kind)[id].get("way") != Way.DROPPED for id in said)
 
 
 def stopping(book: Book) -> Iterable[str]:
@@ -183,7 +210,7 @@ def stopping(book: Book) -> Iterable[str]:
 
 def alarming(book: Book, doc: Doc) -> bool:
     """Whether a message says that somebody is in danger, and nobody has seen to it."""
-    return waits(doc) and not doc.get("recalled_at") and any(word in doc.get("text", "") for word in stopping(book) if word)
+    return waits(doc) and not doc.get("recalled_at") and named(tuple(stopping(book)), doc.get("text", ""))
 
 
 def heard_in(book: Book) -> list[Group]:

@@ -107,6 +107,12 @@ def _number(doc: Doc) -> Iterable[str]:
     return (f"{doc['group']}:{doc['number']}",) if doc.get("number") else ()
 
 
+@index(Saying.kind, "reply")
+def _reply(doc: Doc) -> Iterable[str]:
+    """By the message that it answers."""
+    return (f"{doc['group']}:{doc['reply']}",) if doc.get("reply") else ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Say(Act):
     """Say something in a group: it goes out by itself, in its turn."""

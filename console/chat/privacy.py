@@ -36,8 +36,9 @@ def digits(text: str) -> str:
 
 
 def public(book: Book) -> frozenset[str]:
-    """The numbers that everybody may know: those of the agencies."""
-    return frozenset(digits(each.phone) for each in agencies(book).values() if each.phone)
+    """The numbers that everybody may know: those of the agencies and of who answers for them on duty."""
+    known = agencies(book).values()
+    return frozenset(digits(phone) for each in known for phone in (each.phone, *(c.phone for c in each.contacts)) if phone)
 
 
 def leaks(book: Book, text: str, issue: Issue | None, to: str) -> list[str]:

@@ -9,19 +9,20 @@ from typing import Any, ClassVar
 
 from console.act import Act, Actor, Decision, Put
 from console.book import Book, Refused
+from console.chat.cards import told_place
 from console.chat.groups import groups, member, of_theirs
 from console.chat.inbox import seen
 from console.chat.messages import Message
 from console.chat.noise import me_too
 from console.chat.outbox import Saying
-from console.chat.privacy import check
+from console.chat.privacy import check, masked
 from console.issues import Issue
 from console.parts import Voice
 from console.progress import CaseAct, must
 from console.record import replace
 from console.remarks import master
 from console.status import ENDED, OPEN
-from console.taking import Take, numbered
+from console.taking import Take, headline, numbered
 from storage.store import Number
 
 MOST = 50
@@ -63,6 +64,35 @@ def story(messages: Sequence[tuple[str, Message]]) -> str:
     return "\n".join(dict.fromkeys(message.text for _, message in messages if message.text))
 
 
+def first(messages: Sequence[tuple[str, Message]]) -> tuple[str, Message]:
+    """The message that a case is made of before all others: the first that says more than "me too"."""
+    return next((each for each in messages if not me_too(each[1])), messages[0])
+
+
+def where(book: Book, messages: Sequence[tuple[str, Message]]) -> str:
+    """Where it is: the building that the words name, else where whoever wrote them lives.
+
+    Where both are of one building what is known of the flat is kept.
+    """
+    id, message = first(messages)
+    home = seen(book, id, message).place
+    named = next((place for _, each in messages if (place := told_place(each.text))), "")
+    return home if not named or home.startswith(named) else named
+
+
+def brought(book: Book, issue: Issue, messages: Sequence[tuple[str, Message]]) -> tuple[Voice, ...]:
+    """The voices that messages add to a case: everybody who has not been heard on it yet and is no staff or agency."""
+    heard = {voice.contact or voice.name for voice in issue.voices}
+    heard |= {issue.contact, *([] if issue.contact else [issue.reporter])}
+    fresh = list[Voice]()
+    for id, message in messages:
+        contact, item = message.contact, seen(book, id, message)
+        if (contact or item.name) not in heard and not (item.login or item.agency):
+            heard.add(contact or item.name)
+            fresh.append(Voice(name=item.name, contact=contact, at=message.at))
+    return tuple(fresh)
+
+
 def theirs(book: Book, who: Actor, messages: Sequence[tuple[str, Message]]) -> None:
     """Refuse messages of groups that are not of one's own grids."""
     if who.grids:
@@ -73,10 +103,12 @@ def theirs(book: Book, who: Actor, messages: Sequence[tuple[str, Message]]) -> N
 def told(book: Book, who: Actor, now: datetime, text: str, to: Message, case: Any, issue: Issue) -> list[Put]:
     """The answer to a message about a case; nothing where nobody wants to say anything, may, or there is no such group.
 
+    Nor to a message that was pasted: it has no number in the group by which it could be answered.
+
     Raises ``Refused`` where it tells what is another resident's.
     """
     found = groups(book).get(to.group)
-    if not text.strip() or found is None or not who.may("say"):
+    if not text.strip() or found is None or to.pasted or not who.may("say"):
         return []
     check(book, text, issue, to.contact)
     said = Saying(group=found.number, text=text.strip(), reply=to.number, issue=case, by=who.id, at=now, moved=now)
@@ -103,31 +135,32 @@ class TakeUp(Take):
         messages = chosen(book, self.messages)
         theirs(book, who, messages)
         free(messages)
-        first = messages[0][1]
-        item = seen(book, messages[0][0], first)
-        known, group = member(book, first.group, first.sender), groups(book).get(first.group)
+        id, lead = first(messages)
+        item = seen(book, id, lead)
+        known, group = member(book, lead.group, lead.sender), groups(book).get(lead.group)
         grids = group.grids if group else ()
+        told_so = story(messages)
         taken = Take(
-            text=self.text or story(messages) or self.title,
-            title=self.title,
+            text=self.text or told_so or self.title,
+            title=self.title or masked(headline(lead.text if self.text in ("", told_so) else self.text)),
             category=self.category,
             severity=self.severity,
             grid=self.grid or (grids[0] if len(grids) == 1 else ""),
-            place=self.place or item.place,
+            place=self.place or where(book, messages),
             name=self.name or item.name,
-            contact=self.contact or first.contact,
+            contact=self.contact or lead.contact,
             household=self.household or (known.household if known else ""),
             source="group",
-            reported=self.reported or min(first.at, now),
+            reported=self.reported or min(*(each.at for _, each in messages), now),
             sensitive=self.sensitive,
             follows=self.follows,
         ).decide(book, now, who)
         case: Any = numbered(book, now)
         made = taken.puts[0].record
         assert isinstance(made, Issue) and made.last is not None
-        made = replace(made, last=replace(made.last, verb=self.verb))
+        made = replace(made, last=replace(made.last, verb=self.verb), voices=brought(book, made, messages))
         joined = [Put(Message.kind, id, replace(message, issue=case)) for id, message in messages]
-        said = told(book, who, now, self.tell, first, case, made)
+        said = told(book, who, now, self.tell, lead, case, made)
         return Decision((Put(Issue.kind, case, made), *joined, *said), taken.why, taken.warnings)
 
 
@@ -152,18 +185,11 @@ class Join(CaseAct):
         free(messages)
         if issue.status not in ENDED:
             must(issue, *OPEN)
-        heard = {voice.contact or voice.name for voice in issue.voices}
-        heard |= {issue.contact, *([] if issue.contact else [issue.reporter])}
-        voices = list(issue.voices)
-        for mid, message in messages:
-            contact, item = message.contact, seen(book, mid, message)
-            if (contact or item.name) not in heard and not (item.login or item.agency) and issue.status not in ENDED:
-                heard.add(contact or item.name)
-                voices.append(Voice(name=item.name, contact=contact, at=message.at))
+        fresh = brought(book, issue, messages) if issue.status not in ENDED else ()
         names = list(dict.fromkeys(seen(book, mid, message).name for mid, message in messages))
         said = f"{', '.join(names)}: {story(messages)}"
-        brought = {"voices": str(len(voices) - len(issue.voices))} if len(voices) > len(issue.voices) else {}
-        put = self.put(book, now, who, id, replace(issue, voices=tuple(voices)), text=said, **brought)
+        more = {"voices": str(len(fresh))} if fresh else {}
+        put = self.put(book, now, who, id, replace(issue, voices=(*issue.voices, *fresh)), text=said, **more)
         joined = [Put(Message.kind, mid, replace(message, issue=id)) for mid, message in messages]
         return Decision((put, *joined, *told(book, who, now, self.tell, messages[-1][1], id, issue)), self.why)
 

@@ -13,9 +13,12 @@ from console.plain import clean, line
 class Field(Input):
     """One line of text. A paste of several lines becomes one line, nothing of it is dropped."""
 
-    def __init__(self, name: str, value: str, *, picks: bool) -> None:
-        """``picks``: digits choose from a list and are no text."""
-        super().__init__(value, name=name, select_on_focus=picks, compact=True)
+    def __init__(self, name: str, value: str, *, picks: bool, closed: bool = True) -> None:
+        """``picks``: digits choose from a list and are no text; ``closed``: nothing else than what is listed is meant.
+
+        What stands in a closed list's field is replaced by the first letter typed over it; a sentence never is.
+        """
+        super().__init__(value, name=name, select_on_focus=picks and closed, compact=True)
         self.cursor_blink = False
         self.picks = picks
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.strip import Strip
 
+from console.categories import named
 from console.chair import Chair
 from console.chat.inbox import Item, stopping
 from console.chat.privacy import masked
@@ -19,9 +20,6 @@ NAME = {"zh": 18, "en": 20}
 
 NARROW = 60
 """Cells below which only the name of who wrote a message stands there, without the place."""
-
-TEXT = 3
-"""Lines of a message in full, at most."""
 
 
 class Messages:
@@ -41,7 +39,7 @@ class Messages:
         local = chair.local(each.at)
         when = f"{local:%H:%M}" if local.date() == chair.local().date() else f"{local:%m-%d}"
         role = "dim" if item.faded or each.issue or each.aside_by or each.recalled_at else "text"
-        danger = any(word in each.text for word in stopping(chair.book)) and not each.issue
+        danger = named(tuple(stopping(chair.book)), each.text) and not each.issue
         parts: list[Part] = [ink.sign(signs.CURSOR) if here else ("text", " ")]
         parts.append(("marked" if mark.strip() else "text", mark))
         who = self._who(item) if cells >= NARROW else line(item.name)
@@ -68,6 +66,8 @@ class Messages:
             found.append(("good", f"{short(each.issue, self.chair.now())} "))
         if each.recalled_at:
             found.append(("late", f"{say('inbox.recalled')} "))
+        if item.answered and not each.issue:
+            found.append(("good", f"{say('inbox.answered')} "))
         if each.aside_by:
             found.append(("dim", f"{say('inbox.by')} "))
         if item.too:
@@ -87,13 +87,23 @@ class Messages:
         ink = self.ink
         if item is None:
             return [ink.strip([], cells)] * room
-        told = " / ".join(filter(None, clean(masked(item.message.text)).split("\n")))
-        cut = wrapped(told, cells - 2)
-        kept = max(room - max(len(same), 1) - len(self._pictures(item, cells)[:1]), 1)
-        found = [ink.strip([("quote", f" {part}")], cells) for part in cut[: min(kept, TEXT)]]
+        whole = self.text(item, cells)
+        kept = max(room - len(same) - len(self._pictures(item, cells)[:1]), 1)
+        rest: list[Part] = [("dim", f" … {self.say('inbox.longer', n=len(whole) - kept + 1)}")]
+        found = [ink.strip([("quote", f" {part}")], cells) for part in whole[:kept]]
+        found = found if len(whole) <= kept else [*found[:-1], ink.strip(rest, cells)]
         found += self._pictures(item, cells)[: max(room - len(found) - len(same), 0)]
         found += [self._same(n, row, cells) for n, row in enumerate(same, 1)]
         return [*found, *[ink.strip([], cells)] * (room - len(found))][:room]
+
+    def text(self, item: Item, cells: int) -> list[str]:
+        """The words of a message, numbers masked, as lines."""
+        told = " / ".join(filter(None, clean(masked(item.message.text)).split("\n")))
+        return list(wrapped(told, cells - 2)) or [""]
+
+    def wanted(self, item: Item | None, same: list[Row], cells: int) -> int:
+        """Lines that all of it would take."""
+        return 1 if item is None else len(self.text(item, cells)) + len(item.message.pictures) + len(same)
 
     def _pictures(self, item: Item, cells: int) -> list[Strip]:
         """Where its pictures lie, to be opened elsewhere; or why they were not kept."""

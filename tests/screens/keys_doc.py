@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from console.words import words
-from screens.keys import KEYS, on, spoken
+from screens.keys import CHAT, KEYS, REVIEWS, on, spoken
 from tests.console.helpers import ROOT
 
 FILE = ROOT / "docs" / "keys.md"
-PLACES = ("queue", "case", "form", "log", "handover", "arrival", "drafts", "palette", "confirm", "help")
+PLACES = (
+    "queue", "case", "form", *CHAT, "log", "handover", "arrival", *(each for each in REVIEWS if each != "found"), "drafts",
+    "palette", "confirm", "help",
+)  # fmt: skip
 
 TASKS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "new and dispatch": (
@@ -47,7 +50,8 @@ def table(place: str) -> list[str]:
             f"`{en(f'keyname.{name}') if name in ('enter', 'space') else spoken(name)}`".replace("|", "\\|")
             for name in key.keys.split(",")
         )
-        found.append(f"| `{key.id}` | {said} | {zh(f'does.{key.id}')} | {en(f'does.{key.id}')} |")
+        does = own if zh.known(own := f"does.{key.id}.{place}") else f"does.{key.id}"
+        found.append(f"| `{key.id}` | {said} | {zh(does)} | {en(does)} |")
     return [*found, ""]
 
 

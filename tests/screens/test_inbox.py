@@ -86,7 +86,7 @@ async def test_five_reports_of_one_sewer_and_a_hornet_nest_are_two_cases_in_ten_
     issue = case_of(station, first)
     assert [voice.contact for voice in issue.voices] == ["QQ 22", "QQ 24", "QQ 25"] and issue.reporter == "李"
     assert case_of(station, second).place == "5幢1单元202"
-    assert said(station)[0].startswith("已受理") and number(first) in said(station)[0] and len(said(station)) == 5
+    assert said(station)[0].startswith("收到") and number(first) in said(station)[0] and len(said(station)) == 5
 
 
 @awaited

@@ -91,7 +91,7 @@ EFFECTS: dict[str, Callable[[Any, Any], bool]] = {
     "rounds": on_place("rounds"), "people": on_place("people"), "lock": told, "own_pin": on_place("own_pin"),
     "stand_in": opens("stand_in"), "come_back": told, "end": told, "seen": told, "report_check": told, "annotate": told,
     "next_item": lambda app, before: True, "again_said": told, "more": moved, "fewer": moved,
-    "inbox": on_place("inbox"), "outbox": on_place("outbox"), "callbacks": on_place("callbacks"), "take_up": on_place("form"),
+    "inbox": on_place("inbox"), "outbox": on_place("outbox"), "read": on_place("found"), "callbacks": on_place("callbacks"), "take_up": on_place("form"),
     "join": told, "join_to": told, "answer_group": on_place("form"), "put_by": told, "who_is": opens("set_member"),
     "paste": opens("paste_in"), "shows": moved, "say_again": told, "arrived": told, "unsay": told, "take_answer": told, "ask_group": told,
     **dict.fromkeys(("good", "fair", "bad", "in_part", "unsolved", "unreached"), opens("callback")),
