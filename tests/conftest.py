@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -11,6 +12,15 @@ from tests.storage.helpers import Clock
 from tests.storage.mounts import mounted
 
 __all__ = ["mounted"]
+
+
+@pytest.fixture(autouse=True)
+def mask() -> Iterator[None]:
+    """The mask of new files as it was: the program makes it narrower, and other tests of the process would not know."""
+    before = os.umask(0o022)
+    os.umask(before)
+    yield
+    os.umask(before)
 
 
 @pytest.fixture

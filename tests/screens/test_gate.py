@@ -27,6 +27,9 @@ from tests.screens.test_ssh import PATH, SSHD, interpreter, open_port
 
 __all__ = ["made"]
 
+EVIL = f"/tmp/wanjia-evil-{os.getpid()}"
+"""A folder of a forger, of this process alone: others run the same tests beside it."""
+
 PEOPLE = ("lina", "fire", "chen")
 """An officer, a liaison, a supervisor: each with a key of their own."""
 
@@ -178,18 +181,21 @@ def test_a_command_that_a_client_asks_for_changes_nothing(gate: Gate, command: t
         {"WANJIA_AS": "demo", "WANJIA_STORE": "/tmp/other", "WANJIA_CONFIG": "/tmp/other.toml"},
         {"SSH_ORIGINAL_COMMAND": "wanjia --as demo", "WANJIA_LANG": "xx"},
         {"LC_ALL": "$(touch /tmp/wanjia-was-here)", "LC_CTYPE": "../../../../etc/passwd", "LANG": "\x1b[31m"},
-        {"PATH": "/tmp/evil", "HOME": "/tmp/evil", "XDG_CONFIG_HOME": "/tmp/evil"},
+        {"PATH": EVIL, "HOME": EVIL, "XDG_CONFIG_HOME": EVIL},
         {"LANG": "x" * 4000},
     ],
 )
 def test_forged_surroundings_change_nothing(gate: Gate, names: dict[str, str], tmp_path: Path) -> None:
-    evil = Path("/tmp/evil")
+    evil = Path(EVIL)
     evil.mkdir(exist_ok=True)
     (evil / "wanjia").mkdir(exist_ok=True)
     (evil / "wanjia" / "config.toml").write_text('name = "demo"\nstore = "/tmp/other"\n')
     for each in ("python3", "sh", "wanjia.sh"):
         (evil / each).write_text("#!/bin/sh\ntouch /tmp/wanjia-was-here\n")
         (evil / each).chmod(0o755)
+    for folder in (evil, evil / "wanjia"):  # readable by the account, whatever mask other tests have left
+        folder.chmod(0o755)
+    (evil / "wanjia" / "config.toml").chmod(0o644)
     send = [word for name in names for word in ("-o", f"SendEnv={name}")]
     keep = {"PATH": os.environ["PATH"]}  # ssh itself is started by its own path
     argv = gate.argv("fire", "-tt", *send)
