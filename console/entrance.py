@@ -8,6 +8,7 @@ from console.comings import ComeIn, Way
 from console.config import settings
 from console.pins import check, give, prove, proving
 from console.staff import actor, person
+from console.words import words
 
 
 def sign_on(chair: Chair, login: str, pin: str) -> int:
@@ -21,6 +22,9 @@ def sign_on(chair: Chair, login: str, pin: str) -> int:
     except Trouble as error:
         raise Refused("refused.store", reason=error) from error
     chair.sit(actor(chair.book, login, chair.who.source, chair.now()))
+    own = person(chair.book, login)
+    if own is not None and own.language:
+        chair.say = words(own.language)
     return wrong
 
 

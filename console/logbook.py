@@ -16,7 +16,7 @@ from console.staff import name_of
 from console.words import Words
 from storage.store import Entry
 
-QUIET = frozenset(("change_log", "edit_item", "tick", "configure", "archive", "read_order", "come_in"))
+QUIET = frozenset(("change_log", "edit_item", "tick", "configure", "archive", "read_order", "come_in", "speak"))
 """Acts that are no line of the log: they change one, or belong to the sheet."""
 
 

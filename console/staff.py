@@ -17,6 +17,7 @@ from console.numbers import CASES
 from console.places import place
 from console.record import Doc, Record, replace
 from console.status import OPEN
+from console.words import LANGUAGES
 
 LOGIN = re.compile(r"[a-z0-9][a-z0-9-]{0,31}", re.ASCII)
 """What a login is made of: it stands in a line of ``authorized_keys`` and in the names of files."""
@@ -98,6 +99,9 @@ class Person(Record):
     phone: str = ""
     """Where to ring them."""
 
+    language: str = ""
+    """zh or en, in which they read the screens; the station's where it is empty."""
+
     left: datetime | None = None
     """When they left; they stay on the list for the story's sake."""
 
@@ -116,6 +120,13 @@ class Person(Record):
 
 SYSTEM = Actor(id="system", name="", rights=RIGHTS[Role.CHIEF])
 """What happens by itself, and what the program does before there is anybody on the list."""
+
+
+def language(said: str) -> str:
+    """A language as it is kept; nothing is the station's. Raises ``Refused``."""
+    if said and said not in LANGUAGES:
+        raise unknown("refused.no_language", said, LANGUAGES)
+    return said
 
 
 def person(book: Book, login: str) -> Person | None:
@@ -208,6 +219,9 @@ class SetPerson(Act):
     phone: str | None = None
     """Where to ring them."""
 
+    language: str | None = None
+    """zh or en, in which they read the screens; empty for the station's."""
+
     def decide(self, book: Book, now: datetime, who: Actor) -> Decision:
         """Change what is said and keep the rest; a liaison has an agency, and the last chief stays one."""
         if not self.login.strip():
@@ -224,6 +238,7 @@ class SetPerson(Act):
             "agency": agency(book, self.agency).slug if self.agency else self.agency,
             "grids": self.grids,
             "phone": self.phone,
+            "language": None if self.language is None else language(self.language),
         }
         said = {field: value for field, value in given.items() if value is not None}
         fresh = replace(before or Person(login=self.login, role=Role.OFFICER), **said, left=None)

@@ -31,7 +31,7 @@ SIGNED = frozenset(
 )
 """Acts that are not undone: signatures, words to others, and the station's own tables."""
 
-PASSED = frozenset("undo sign_on sign_off read_back tick read_order archive come_in".split())
+PASSED = frozenset("undo sign_on sign_off read_back tick read_order archive come_in speak".split())
 """Acts that are passed over: they change nothing that anybody would want back."""
 
 CHAT = frozenset(("messages", "members", "sayings"))

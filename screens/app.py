@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from console.chair import Chair
+from console.words import words
 from screens.base import Base, Open
 from screens.following import Following
 from screens.looks import themed
@@ -108,6 +109,13 @@ class Wanjia(Following):
         found = PALETTES[names[(names.index(self.ink.palette.name) + 1) % len(names)]]
         self.ink.use(found)
         self.theme = themed(found).name
+
+    def speak(self, language: str) -> None:
+        """Another language from here on: what stands over the queue closes, and the queue is made anew."""
+        self.chair.say = words(language)
+        while len(self.screen_stack) > 2:
+            self.pop_screen()
+        self.switch_screen(self.made("queue", {}))
 
     @property
     def typing(self) -> bool:

@@ -285,6 +285,14 @@ class Base(Doors):
         self.app.next_theme()  # type: ignore[attr-defined]
         self.tell("theme.now", name=self.ink.palette.name)
 
+    def press_speak(self) -> None:
+        """The other language, from now on and the next time as well."""
+        from console.speaking import Speak
+
+        other = "en" if self.say.language == "zh" else "zh"
+        if self.do(Speak(language=other)) is not None:
+            self.app.speak(other)  # type: ignore[attr-defined]
+
     def press_sign_off(self) -> None:
         """Go off duty while others stay."""
         from console.shifts import SignOff

@@ -22,6 +22,7 @@ from console.desk import Desk
 from console.kinds import KINDS
 from console.plain import clean, escaped, line
 from console.record import Record
+from console.speaking import spoken_by
 from console.staff import SYSTEM, actor, person, renewed
 from console.words import Words, choose, words
 from storage.errors import Corrupt, StoreError
@@ -157,6 +158,7 @@ class Seat:
             self.words = words(choose(args.lang or _login_language(), settings(self.desk.book).language))
             if needs or args.name:
                 self.desk.who = self._who(args)
+                self.words = words(choose(args.lang or _login_language(), spoken_by(self.desk.book, self.desk.who.id)))
             if self.store.damage:
                 print(f"wanjia: {line(self.words.fact(self.store.damage))}", file=sys.stderr)
         except BaseException:

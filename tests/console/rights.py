@@ -275,6 +275,7 @@ ACT: dict[str, tuple[Callable[[Station, str], Tried], str]] = {
     "annotate": (annotate, "supervisor chief"),
     "order": (free(text="x"), "officer chief"),
     "read_order": (order, "officer chief"),
+    "speak": (free(language="en"), "officer facilitator liaison supervisor chief"),
     "take_up": (message(), "officer facilitator=own chief"),
     "join": (lambda s, who: (s.take(grid="g1"), message()(s, who)[1]), "officer facilitator=own chief"),
     "part": (joined, "officer facilitator=own chief"),

@@ -361,3 +361,13 @@ def test_an_export_is_written_whole_or_not_at_all(
     assert main(["export", "issues", "--out", str(target)]) == 1
     assert [file.name for file in tmp_path.iterdir() if "out" in file.name] == ["out.csv"]
     assert target.read_text() == "the one before"
+
+
+def test_a_person_is_spoken_to_in_their_own_language(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "Chinese" not in run(capsys, "list")[0]
+    run(capsys, "do", "speak", "language=zh")
+    run(capsys, "add", "下水道堵了")
+    assert "待受理" in run(capsys, "list")[0]
+    assert "new" in run(capsys, "--lang", "en", "list")[0], "what the command line says goes before it"
+    run(capsys, "do", "speak", "language=en")
+    assert "待受理" not in run(capsys, "list")[0]

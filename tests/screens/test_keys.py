@@ -78,7 +78,7 @@ EFFECTS: dict[str, Callable[[Any, Any], bool]] = {
     "arrival": on_place("arrival"), "drafts": on_place("drafts"), "new": on_place("form"), "filter": lambda app, before: app.focused is not None,
     "view": lambda app, before: app.screen.view_name == app.screen.names[(int(before["key"]) - 1) % 10], "next_view": moved, "previous_view": moved, "mark": moved, "mark_all": moved, "why": moved,
     "back": lambda app, before: app.screen is not before["screen"], "to_queue": on_place("queue"), "leave": on_place("queue"),
-    "repaint": lambda app, before: text(app) == before["text"], "theme": told, "sign_off": told, "sign": lambda app, before: told(app, before) or moved(app, before), "print": told,
+    "repaint": lambda app, before: text(app) == before["text"], "theme": told, "speak": lambda app, before: app.chair.say.language != before["language"], "sign_off": told, "sign": lambda app, before: told(app, before) or moved(app, before), "print": told,
     "weigh": told, "reply": told, "item": on_place("form"), "order": opens("order"), "log_note": opens("log"), "pin": told,
     "strike": told, "step": told, "again": told, "check": told, "tick": told, "ask_back": told, "look": told,
     "submit": moved, "and_dispatch": told, "fresh": told, "same": told, "cancel": on_place("queue"), "yes": lambda app, before: app.screen is not before["screen"],
@@ -157,7 +157,13 @@ async def test_every_key(place: str, lang: str, size: tuple[int, int]) -> None:
                     await type_in(pilot, "xsd")
                 if key.id == "repaint":
                     await pilot.pause(0.5)  # the preview has followed
-                before = {"text": text(app), "screen": app.screen, "focus": app.focused, "key": name}
+                before = {
+                    "language": app.chair.say.language,
+                    "text": text(app),
+                    "screen": app.screen,
+                    "focus": app.focused,
+                    "key": name,
+                }
                 await pilot.press(name)
                 await pilot.pause()
                 if (place, key.id) in STILL:
