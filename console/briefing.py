@@ -16,7 +16,7 @@ from console.record import Doc, replace
 from console.rows import NEVER, Row, as_of, seconds
 from console.sheets import Carried, Edited, Item, Sheet, SheetState, Weight
 from console.shifts import Order, Shift, chain, on_duty, unread
-from console.status import OPEN
+from console.status import OPEN, S
 from storage.store import Entry
 
 MOST = 800
@@ -117,7 +117,7 @@ def _item(book: Book, row: Row, now: datetime, before: dict[str, Item], told: in
         due=due,
         stage=row.stage if row.stage_at <= row.legal and row.stage_at != NEVER else "",
         overdue=row.due < now.timestamp(),
-        next=f"next.{row.status}",
+        next=_next(row, errands),
         who=errands[0]["agency"] if errands else next(iter(row.checkers), ""),
         by=due,
         remind_at=None if row.reminds == NEVER else datetime.fromtimestamp(row.reminds, UTC),
@@ -129,6 +129,12 @@ def _item(book: Book, row: Row, now: datetime, before: dict[str, Item], told: in
     planned = not last.next.startswith("next.") and book.version(Issue.kind, row.id) <= told
     step = {"next": last.next, "who": last.who, "by": last.by} if planned else {}
     return replace(item, if_then=last.if_then, ring=last.ring, **step)
+
+
+def _next(row: Row, errands: list[Doc]) -> str:
+    """What is to be done next, as the key of a sentence: a leading agency that has not accepted is waited for first."""
+    waits = bool(errands) and errands[0].get("state", "sent") == "sent" and row.status == S.HANDLING
+    return f"next.{S.DISPATCHED if waits else row.status}"
 
 
 def open_rows(book: Book, now: datetime) -> list[Row]:

@@ -47,14 +47,17 @@ OFFERS = {
 }  # fmt: skip
 """A key that begins one of several acts, or one that is not about a case → these acts."""
 
-_AGENCY = frozenset(("errand", "errand_own", "ask_suspend"))
+_AGENCY = frozenset(("errand", "errand_own"))
+
+_CLOSER = {"suspend": _AGENCY | {"ask_suspend"}}
+"""Acts whose rules look closer than at one right → the rights of which one is needed; of others here an agency's."""
 
 
 def ever(who: Actor, key: str, verb: str = "") -> bool:
     """Whether somebody with these rights could ever do what a key begins. ``verb``: the act that it is known to begin."""
     verbs = OFFERS.get(key, (verb,) if verb else ())
-    rights = [ACTS[each].right if each in ACTS else "" for each in verbs]
-    return not verbs or any(who.may(right) if right else bool(who.rights & _AGENCY) for right in rights)
+    rights = [{ACTS[each].right} if each in ACTS and ACTS[each].right else _CLOSER.get(each, _AGENCY) for each in verbs]
+    return not verbs or any(who.rights & each for each in rights)
 
 
 def next_step(doc: Doc, who: Actor) -> str:

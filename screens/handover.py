@@ -93,6 +93,9 @@ class HandoverScreen(SheetLines):
         if found is None or not isinstance(found.about, Item):
             self.tell("handover.no_item", "dim")
             return
+        if self.sheet is None or self.sheet.state is not SheetState.DRAFT:
+            self.tell("refused.handed", "warn")
+            return
         item = found.about
         values = {"title": item.title, "if_then": item.if_then, "ring": item.ring}
         values |= {} if item.next.startswith("next.") else {"next": item.next, "who": item.who}
@@ -103,6 +106,9 @@ class HandoverScreen(SheetLines):
         found = self.chosen()
         if found is None or not isinstance(found.about, Item):
             self.tell("handover.no_item", "dim")
+            return
+        if self.sheet is None or self.sheet.state is not SheetState.DRAFT:
+            self.tell("refused.handed", "warn")
             return
         weight = ORDER[(ORDER.index(found.about.weight) + 1) % len(ORDER)]
         if self.do(EditItem(issue=number(found.case), weight=weight)):

@@ -143,6 +143,9 @@ class SheetScreen(SheetLines):
 
     def press_annotate(self) -> None:
         """Add a remark; the sheet stays as it was sealed."""
+        if self.sheet is None or self.sheet.state is not SheetState.SEALED:
+            self.tell("sheet.not_sealed", "warn")
+            return
         self.go("form", verb="annotate", given={"shift": self.shift})
 
     def press_print(self) -> None:

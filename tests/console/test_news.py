@@ -128,3 +128,13 @@ def test_a_close_that_was_undone_is_no_news(duty: Station) -> None:
     assert isinstance(duty.case(case), Issue)
     found = news(duty.desk.book, duty.moment, duty.who("li"))
     assert found.closed == () and found.moved == (case,)
+
+
+def test_a_leading_agency_that_has_not_accepted_is_waited_for_first(duty: Station) -> None:
+    case = duty.dispatched("property", "police")
+    duty.do("accept", case, errand=2, said_by="老周", how="phone")
+    item = next(each for each in draft(duty.desk.book, duty.moment)[1].items if each.issue == case)
+    assert (item.status, item.next, item.who) == ("handling", "next.dispatched", "property")
+    duty.do("accept", case, errand=1, said_by="小刘", how="phone")
+    item = next(each for each in draft(duty.desk.book, duty.moment)[1].items if each.issue == case)
+    assert (item.next, item.who) == ("next.handling", "property")
