@@ -37,6 +37,7 @@ def local_day(moment: datetime, at: ZoneInfo) -> date:
 
 
 _TIME = re.compile(r"(\d{1,2}):(\d{2})")
+_DAY = re.compile(r"(\d{1,2})[-/月](\d{1,2})日?(?:\s*(\d{1,2}):(\d{2}))?")
 _SPAN = re.compile(r"[+-]?(\d+)\s*(m|min|分|h|时|小时|d|天|日)")
 _SECONDS = {"m": 60, "min": 60, "分": 60, "h": 3600, "时": 3600, "小时": 3600, "d": 86400, "天": 86400, "日": 86400}
 
@@ -44,7 +45,8 @@ _SECONDS = {"m": 60, "min": 60, "分": 60, "h": 3600, "时": 3600, "小时": 360
 def read(text: str, at: ZoneInfo, present: datetime) -> datetime:
     """A moment as a person writes it, in UTC; without a zone it is station-local. Raises ``ValueError``.
 
-    ``2026-11-23 10:05``, ISO 8601 with or without zone, ``10:05`` (today), ``2026-11-23`` (its midnight), ``+2h``, ``-30m``.
+    ``2026-11-23 10:05``, ISO 8601 with or without zone, ``10:05`` (today), ``2026-11-23`` (its midnight), ``11-23`` and
+    ``11-23 10:05`` (of the year in which that is nearest), ``+2h``, ``-30m``.
     """
     import pendulum
 
@@ -57,7 +59,23 @@ def read(text: str, at: ZoneInfo, present: datetime) -> datetime:
     if clock:
         today = datetime.combine(local_day(present, at), time(int(clock[1]), int(clock[2])), at)
         return today.astimezone(UTC)
+    day = _DAY.fullmatch(said)
+    if day:
+        return _nearest(day, at, present)
     found = pendulum.parse(said, tz=str(at))
     if not isinstance(found, pendulum.DateTime):
         raise ValueError(f"{text!r} is no moment; write it as 2026-11-23 10:05")
     return datetime.fromtimestamp(found.timestamp(), UTC)
+
+
+def _nearest(day: re.Match[str], at: ZoneInfo, present: datetime) -> datetime:
+    """A day without its year, in UTC: of the year in which it is nearest. Raises ``ValueError`` for a day there is not."""
+    year, found = local_day(present, at).year, list[datetime]()
+    for each in (year - 1, year, year + 1):
+        try:
+            found.append(datetime(each, int(day[1]), int(day[2]), int(day[3] or 0), int(day[4] or 0), tzinfo=at))
+        except ValueError:
+            continue  # the 29th of February is in some years only
+    if not found:
+        raise ValueError(f"{day[0]!r} is no day")
+    return min(found, key=lambda each: abs(each - present)).astimezone(UTC)

@@ -95,7 +95,9 @@ class CallbacksScreen(Listing):
     def lines(self, cells: int, rows: int) -> list[Strip]:
         """Title, rates, cases, keys."""
         head = self.header([("title", self.say("place.callbacks"))], cells)
-        place: list[Part] = [("dim", f"{self.index() + 1}/{len(self.keys())}")]
+        owed = [each.key for each in self.found if isinstance(each.about, Owed)]
+        at = owed.index(self.cursor) + 1 if self.cursor in owed else 0
+        place: list[Part] = [("dim", f"{at}/{len(owed)}" if at else "")]
         return [head, *self.body(cells, rows - 3), *self.foot(cells, place)]
 
     def state(self, key: Key) -> str:

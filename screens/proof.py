@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.strip import Strip
 from textual.widgets import Input
 
+from console.book import Refused
 from console.config import settings
 from console.plain import line
 from screens.base import Base
@@ -86,6 +87,12 @@ class Proof(Base):
     def prove(self, said: dict[str, str]) -> None:
         """See whether what was typed is right."""
         raise NotImplementedError
+
+    def refuse(self, error: Refused) -> None:
+        """Say why not; where no login was asked it is not the login that may be wrong."""
+        if error.word.startswith("refused.pin_wrong") and "login" not in self.given:
+            error = Refused(error.word.replace("refused.pin_wrong", "refused.own_pin_wrong"), **error.facts)
+        super().refuse(error)
 
     def empty(self) -> None:
         """It was wrong: nothing of what was hidden stays."""

@@ -157,7 +157,8 @@ class QueueScreen(Filtered):
             for seen in self.view.page(self.top, body)
         ]  # fmt: skip
         if not found:
-            word = "queue.none_fits" if self.asked or self.view_name != "all" else "queue.empty"
+            narrowed = "queue.none_fits" if self.view_name != "all" else "queue.empty"
+            word = "queue.none_words" if self.asked else narrowed
             found = [self.ink.strip([], cells), self.ink.strip([("dim", f"   {self.say(word)}")], cells)]
         return [*found, *[self.ink.strip([], cells)] * (body - len(found))][:body]
 

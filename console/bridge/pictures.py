@@ -16,7 +16,7 @@ from hashlib import sha256
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from console.chat.pictures import GONE, KIND, LARGE, OFF, PLACE, Fetched, KeepPictures, kind_of, wanted
+from console.chat.pictures import GONE, INSIDE, KIND, LARGE, OFF, PLACE, Fetched, KeepPictures, kind_of, wanted
 from console.config import settings
 from console.desk import Desk
 from storage.errors import StoreError
@@ -69,8 +69,10 @@ class _Stay(urllib.request.HTTPRedirectHandler):
 
 def fetch(url: str, most: int, *, private: bool = False) -> tuple[bytes, str]:
     """A picture, or why there is none. ``most``: bytes; ``private``: whether private networks may be asked."""
-    if not url.startswith(("http://", "https://")) or (not private and inside(url)):
+    if not url.startswith(("http://", "https://")):
         return b"", GONE
+    if not private and inside(url):
+        return b"", INSIDE
     opener = urllib.request.build_opener(_Stay(private))
     try:
         with opener.open(url, timeout=SECONDS) as answer:

@@ -56,6 +56,18 @@ class Card:
         )
 
 
+def _bare(name: str) -> str:
+    """A name without the signs around it; brackets that stand around a part of it stay, as in ``[i]Li``."""
+    bare = name.strip(AROUND)
+    at = name.find(bare) if bare else 0
+    for begin, end in _SAID["brackets"].split():
+        if bare.count(end) > bare.count(begin) and name[:at].endswith(begin):
+            bare = begin + bare
+        if bare.count(begin) > bare.count(end) and name[at + len(bare) :].startswith(end):
+            bare += end
+    return bare
+
+
 def told_place(text: str) -> str:
     """The place that a message names itself, where it names a building as such: 12幢, 3号楼2单元; else empty.
 
@@ -76,6 +88,6 @@ def card(text: str) -> Card:
         found = form.search(said)
         if found is not None:
             parts = found.groupdict()
-            rest = f"{said[: found.start()]} {said[found.end() :]}".strip(AROUND)
+            rest = _bare(f"{said[: found.start()]} {said[found.end() :]}")
             return Card(parts["building"].upper(), parts.get("unit") or "", parts.get("room") or "", rest, said.isascii())
     return Card(name=said)

@@ -18,8 +18,8 @@ KINDS = {
 }  # fmt: skip
 """How a picture begins → its kind. Nothing else is kept, whatever it calls itself."""
 
-LARGE, KIND, GONE, OFF, PLACE = "large", "kind", "gone", "off", "place"
-"""Why a picture is not kept: too large, no picture, its link has gone, none are kept here, there was no room for it."""
+LARGE, KIND, GONE, INSIDE, OFF, PLACE = "large", "kind", "gone", "inside", "off", "place"
+"""Why a picture is not kept: too large, no picture, its link has gone or leads inside, none are kept, no room."""
 
 
 def kind_of(data: bytes) -> str:

@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 
 from console.categories import named
+from console.clock import read
 from console.figures import by
 from console.numbers import number
 from console.progress import UNMERGE_DAYS
 from console.record import replace
 from console.rows import Row
 from console.sample import text as text_of
-from tests.console.helpers import HERE, Station
+from tests.console.helpers import HERE, Station, local
 
 
 def clock(moment: Any) -> str:
@@ -474,3 +475,18 @@ def test_an_answer_does_not_close_over_what_a_member_has_open(station: Station) 
     station.do("merge", member, into=master)
     assert station.refused("answer", master, answer="好了").word == "refused.member_open"
     assert station.status(member) == "merged"
+
+
+@pytest.mark.parametrize(
+    ("said", "at"),
+    [("12-10", "2026-12-10 00:00"), ("12-10 09:30", "2026-12-10 09:30"), ("12/10 9:30", "2026-12-10 09:30"),
+     ("12月10日", "2026-12-10 00:00"), ("1-5", "2027-01-05 00:00"), ("11-20", "2026-11-20 00:00"), ("8-1", "2026-08-01 00:00")],
+)  # fmt: skip
+def test_a_day_needs_no_year(said: str, at: str) -> None:
+    assert read(said, HERE, local("2026-11-23 10:00")) == local(at)
+
+
+@pytest.mark.parametrize("said", ["13-10", "2-30", "12-10 25:00", "0-0"])
+def test_a_day_there_is_not_is_refused(said: str) -> None:
+    with pytest.raises(ValueError):
+        read(said, HERE, local("2026-11-23 10:00"))
