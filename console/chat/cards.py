@@ -60,7 +60,8 @@ def _bare(name: str) -> str:
     """A name without the signs around it; brackets that stand around a part of it stay, as in ``[i]Li``."""
     bare = name.strip(AROUND)
     at = name.find(bare) if bare else 0
-    for begin, end in _SAID["brackets"].split():
+    for pair in _SAID["brackets"].split():
+        begin, end = pair[0], pair[1]
         if bare.count(end) > bare.count(begin) and name[:at].endswith(begin):
             bare = begin + bare
         if bare.count(begin) > bare.count(end) and name[at + len(bare) :].startswith(end):

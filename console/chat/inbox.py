@@ -18,6 +18,7 @@ from console.chat.groups import Group, Member, groups, member
 from console.chat.messages import Message
 from console.chat.noise import faded, me_too
 from console.chat.outbox import Saying, Way
+from console.chat.privacy import is_name
 from console.record import Doc
 
 PIECES = timedelta(minutes=5)
@@ -73,6 +74,7 @@ class Inbox:
         self._book = book
         self._order: list[Key] = []
         self._came: dict[str, int] = {}
+        self.names = set[str]()
         self._next = count()
         self._keys: dict[str, Key] = {}
         self._items: dict[str, Item] = {}
@@ -80,6 +82,9 @@ class Inbox:
         for id, doc in book.docs(Message.kind).items():
             self._set(id, doc)
         book.follow(self)
+
+    names: set[str]
+    """How people are called whose messages are at hand, as far as it is a name: masked in what others write."""
 
     def changed(self, kind: str, id: str, doc: Doc | None) -> None:
         """The book says that a document is another now."""
@@ -104,7 +109,11 @@ class Inbox:
             del self._order[bisect_left(self._order, old)]
         if doc is None:
             self._came.pop(id, None)
-        elif waits(doc):
+            return
+        called = card(doc.get("card", "") or doc.get("nickname", "")).name
+        if called not in self.names and is_name(called):
+            self.names.add(called)
+        if waits(doc):
             key = self._keys[id] = (doc["at"], self._came.setdefault(id, next(self._next)), id)
             insort(self._order, key)
             self._unjudged.add(id)

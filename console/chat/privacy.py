@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from console.agencies import agencies
 from console.book import Book, Refused
+from console.chat.rules import rule, spoken
 from console.issues import Issue
 
 MOBILE = re.compile(r"(?<!\d)(?:\+?86[- ]?)?(1[3-9]\d)([- ]?)(\d{4})\2(\d{4})(?!\d)")
@@ -18,15 +19,58 @@ LANDLINE = re.compile(r"(?<!\d)(0\d{2,3})[- ]?(\d{7,8})(?!\d)")
 IDENTITY = re.compile(r"(?<![0-9A-Za-z])(\d{6})(?:19|20)\d{9}([0-9Xx])(?![0-9A-Za-z])")
 """A number of an identity card."""
 
+_WORDS = spoken("names")
+_SURNAME = f"[{''.join(_WORDS['surnames'].split())}]"
+_NAME = rule(rf"{_SURNAME}(?:[\u4e00-\u9fff]{{1,2}}|{_WORDS['titles']}) | (?:{_WORDS['before']}){_SURNAME}")
+_TOLD = rule(rf"({_WORDS['told']})({_SURNAME}[\u4e00-\u9fff]{{1,2}})(?![\u4e00-\u9fff])")
+
+STAR = "*"
+"""Stands for a character that is not shown."""
+
+LONG = (3, 2)
+"""Characters of names that are looked for, the longer ones first."""
+
 LEAST = 2
 """Characters of a name that is looked for: one character alone is in every other sentence."""
 
 
-def masked(text: str) -> str:
-    """A text for other eyes than those of who handles the case: of numbers that lead to a person the middle is gone."""
+def is_name(text: str) -> bool:
+    """Whether a word is a person's name by its form: a surname and one or two characters, or with a title."""
+    return _NAME.fullmatch(text) is not None
+
+
+def named_in(names: Iterable[str]) -> frozenset[str]:
+    """The names in a row of how people are called in a group."""
+    return frozenset(name for name in map(_core, names) if is_name(name))
+
+
+def _core(card: str) -> str:
+    """How somebody is called, without where they live."""
+    from console.chat.cards import card as read
+
+    return read(card).name
+
+
+def masked(text: str, names: Container[str] = ()) -> str:
+    """A text for other eyes than those of who handles the case: of numbers that lead to a person the middle is gone.
+
+    Of a name that somebody says is one, and of ``names`` that are known, the first character stays.
+    """
     text = IDENTITY.sub(lambda found: f"{found[1]}********{found[2]}", text)
     text = MOBILE.sub(lambda found: f"{found[1]}****{found[4]}", text)
-    return LANDLINE.sub(lambda found: f"{found[1]}-****{found[2][-3:]}", text)
+    text = LANDLINE.sub(lambda found: f"{found[1]}-****{found[2][-3:]}", text)
+    text = _TOLD.sub(lambda found: f"{found[1]}{found[2][0]}{STAR * (len(found[2]) - 1)}", text)
+    return _unnamed(text, names) if names else text
+
+
+def _unnamed(text: str, names: Container[str]) -> str:
+    """A text in which known names are starred but for their first character."""
+    found, at = list[str](), 0
+    while at < len(text):
+        size = next((n for n in LONG if text[at : at + n] in names and at + n <= len(text)), 0)
+        found.append(text[at] + STAR * (size - 1) if size else text[at])
+        at += size or 1
+    return "".join(found)
 
 
 def digits(text: str) -> str:
@@ -44,8 +88,8 @@ def public(book: Book) -> frozenset[str]:
 def leaks(book: Book, text: str, issue: Issue | None, to: str) -> list[str]:
     """What in a text is another resident's: numbers, names, places of flats. ``to``: contact of who it is an answer to."""
     known, found = public(book), list[str]()
-    for rule in (IDENTITY, MOBILE, LANDLINE):
-        found += [each[0] for each in rule.finditer(text) if digits(each[0]) not in known and digits(each[0]) != digits(to)]
+    for form in (IDENTITY, MOBILE, LANDLINE):
+        found += [each[0] for each in form.finditer(text) if digits(each[0]) not in known and digits(each[0]) != digits(to)]
     if issue is not None:
         people = [(issue.reporter, issue.contact), *((voice.name, voice.contact) for voice in issue.voices)]
         found += [name for name, contact in people if len(name) >= LEAST and contact != to and name in text]

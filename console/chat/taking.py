@@ -15,7 +15,7 @@ from console.chat.inbox import seen
 from console.chat.messages import Message
 from console.chat.noise import me_too
 from console.chat.outbox import Saying
-from console.chat.privacy import check, masked
+from console.chat.privacy import check, masked, named_in
 from console.issues import Issue
 from console.parts import Voice
 from console.progress import CaseAct, must
@@ -93,6 +93,12 @@ def brought(book: Book, issue: Issue, messages: Sequence[tuple[str, Message]]) -
     return tuple(fresh)
 
 
+def _called(book: Book, group: str) -> frozenset[str]:
+    """The names by which people of a group are called."""
+    docs = book.docs(Message.kind).values()
+    return named_in(each.get("card") or each.get("nickname", "") for each in docs if each.get("group", "") == group)
+
+
 def theirs(book: Book, who: Actor, messages: Sequence[tuple[str, Message]]) -> None:
     """Refuse messages of groups that are not of one's own grids."""
     if who.grids:
@@ -142,7 +148,8 @@ class TakeUp(Take):
         told_so = story(messages)
         taken = Take(
             text=self.text or told_so or self.title,
-            title=self.title or masked(headline(lead.text if self.text in ("", told_so) else self.text)),
+            title=self.title
+            or masked(headline(lead.text if self.text in ("", told_so) else self.text), _called(book, lead.group)),
             category=self.category,
             severity=self.severity,
             grid=self.grid or (grids[0] if len(grids) == 1 else ""),

@@ -80,7 +80,7 @@ class Messages:
         """Its words, numbers masked, and what else is in it."""
         each, say = item.message, self.say
         holds = [say(f"holds.{name}") if say.known(f"holds.{name}") else line(name) for name in dict.fromkeys(each.holds)]
-        return " ".join([line(masked(each.text)), *(f"[{name}]" for name in holds)]).strip()
+        return " ".join([line(masked(each.text, self.chair.inbox.names)), *(f"[{name}]" for name in holds)]).strip()
 
     def under(self, item: Item | None, same: list[Row], cells: int, room: int) -> list[Strip]:
         """The message in full, its pictures, and the cases that it may belong to, in so many lines."""
@@ -98,7 +98,7 @@ class Messages:
 
     def text(self, item: Item, cells: int) -> list[str]:
         """The words of a message, numbers masked, as lines."""
-        told = " / ".join(filter(None, clean(masked(item.message.text)).split("\n")))
+        told = " / ".join(filter(None, clean(masked(item.message.text, self.chair.inbox.names)).split("\n")))
         return list(wrapped(told, cells - 2)) or [""]
 
     def wanted(self, item: Item | None, same: list[Row], cells: int) -> int:

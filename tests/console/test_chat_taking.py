@@ -10,7 +10,7 @@ from console.book import Refused
 from console.chat.groups import Group, counted, groups, member, quiet, silent
 from console.chat.inbox import Inbox
 from console.chat.messages import Message
-from console.chat.privacy import leaks, masked
+from console.chat.privacy import leaks, masked, named_in
 from console.chat.taking import cases_of, thread
 from console.issues import Issue
 from console.numbers import number
@@ -177,3 +177,23 @@ def test_nothing_of_another_resident_goes_to_a_group(chat: Station) -> None:
     with pytest.raises(Refused) as caught:
         chat.do("say", to=at["3"], text="李秀英家也堵了", issue=case)
     assert caught.value.word == "refused.leaks" and caught.value.facts["what"] == ["李秀英"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("我叫张三,5幢漏水", "我叫张*,5幢漏水"), ("联系人:王小明 13900001111", "联系人:王** 139****1111"),
+        ("王姐家也漏,李建国家也漏", "王*家也漏,李**家也漏"), ("树上有马蜂窝", "树上有马蜂窝"), ("下水道堵了", "下水道堵了"),
+        ("我是金桂苑的业主", "我是金桂苑的业主"), ("老王修好了", "老*修好了"),
+    ],
+)  # fmt: skip
+def test_names_are_masked_outside_the_case_and_words_are_not(text: str, expected: str) -> None:
+    called = ("3-2-501王姐", "5-1-101 李建国", "马蜂窝", "下水道", "老王", "7幢金桂苑", "物业")
+    assert masked(text, named_in(called)) == expected
+
+
+def test_the_title_of_a_case_of_messages_names_no_other_resident(chat: Station) -> None:
+    receive(chat, [heard("楼上李建国家漏水到我家", 8, user_id=31, sender={"card": "6-1-101吴"}),
+                   heard("哪有", 9, user_id=32, sender={"card": "6-1-201李建国"})])  # fmt: skip
+    issue = chat.case(chat.do("take_up", messages=(ids(chat)["8"],), category="sewer").touched[0][1])
+    assert issue.title == "楼上李**家漏水到我家" and issue.text == "楼上李建国家漏水到我家"

@@ -109,6 +109,16 @@ async def test_numbers_in_a_title_are_masked_outside_the_case() -> None:
 
 
 @awaited
+async def test_who_others_are_is_masked_in_what_somebody_writes() -> None:
+    station = made()
+    answer(station, "王姐家漏到我家了", 8, who=27)
+    async with console(station) as pilot:
+        await press(pilot, "J", "end")
+        assert "王*家漏到我家了" in text(pilot.app) and "王姐家漏" not in text(pilot.app)
+        assert "王姐" in text(pilot.app), "who wrote a message is what an officer works by"
+
+
+@awaited
 async def test_what_went_out_is_said_to_have_gone_out_before_anything_is_undone() -> None:
     station = made()
     station.do("sign_on")
