@@ -120,6 +120,7 @@ DANGERS = {
     ],
     "open-fire": ["5幢阳台失火了", "车棚烧起来了", "There is a fire in unit 2", "the bin is on fire"],
     "fight": ["门口有人打起来了", "有人持刀", "two men fighting at the gate"],
+    "self-harm": ["有人要跳楼", "他说不想活了", "a man wants to jump off the roof"],
     "missing-person": ["老人走丢了", "孩子不见了", "My mother has gone missing"],
 }
 """Category of the sample → how people say it."""
