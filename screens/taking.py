@@ -145,6 +145,9 @@ class NewScreen(Filling):
     def _looked(self) -> None:
         """Look for the same trouble, and for what this telephone reported before; guess the grid from the place."""
         text, place = self.typed("text"), self.typed("place")
+        dangers = stoppers(self.chair.book, f"{text} {place}")
+        if dangers and "category" in self.fields and not self.typed("category") and self.at != "category":
+            self.fill("category", self._named("category", dangers[0].slug))
         found = self._category()
         grid = self._grid()
         if not self.typed("grid") and self.at != "grid":

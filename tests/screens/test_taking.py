@@ -64,3 +64,19 @@ async def test_a_call_that_comes_in_while_the_form_is_open_needs_one_key() -> No
         assert fields(pilot) == {}
         await press(pilot, "escape", "n")
         assert fields(pilot) == {"name": "王芳"}
+
+
+@awaited
+async def test_a_danger_in_the_words_is_its_own_category() -> None:
+    station = Station()
+    async with console(station) as pilot:
+        app = pilot.app
+        await press(pilot, "n", "tab", "tab", "tab", "tab", "tab")
+        await type_in(pilot, "7幢电梯困人")
+        await pilot.pause(0.4)
+        assert fields(pilot)["category"] == "电梯困人" and "119" in "\n".join(shown(app)[:3])
+        await press(pilot, "ctrl+d")
+        assert app.screen.verb == "dispatch", text(app)  # type: ignore[attr-defined]
+    station.desk.catch_up()
+    [(_, issue)] = station.desk.book.all(Issue)
+    assert (issue.category, issue.severity, issue.limit) == ("lift", "p1", "30分")
