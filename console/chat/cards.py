@@ -22,6 +22,9 @@ FORMS = (
 _TOLD = rule(rf"{_BUILDING}{_SAID['building']}\s*(?:{_UNIT}{_SAID['unit']}\s*)?(?:{_ROOM})?")
 """A building in a sentence, with entrance and flat where they follow."""
 
+_PHONE = rule(r"(?<!\d)\+?\d[\d-]{6,}\d(?!\d)")
+"""A number of a telephone, or of a case: no flat."""
+
 AROUND = "".join(sorted(set(_SAID["around"])))
 """Signs that stand around a name and are no part of it."""
 
@@ -80,6 +83,18 @@ def told_place(text: str) -> str:
         return ""
     parts = found.groupdict()
     return Card(parts["building"].upper(), parts["unit"] or "", parts["room"] or "").place
+
+
+def flats(text: str) -> list[str]:
+    """The flats that a sentence names, as places: with their room, since a building is no one's own."""
+    said = _PHONE.sub(" ", unicodedata.normalize("NFKC", text))
+    found = list[str]()
+    for form in FORMS[:2]:
+        for each in form.finditer(said):
+            parts = each.groupdict()
+            found.append(Card(parts["building"].upper(), parts.get("unit") or "", parts["room"] or "").place)
+        said = form.sub(" ", said)
+    return list(dict.fromkeys(found))
 
 
 def card(text: str) -> Card:

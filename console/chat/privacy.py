@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import replace
 
 from console.agencies import agencies
 from console.book import Book, Refused
@@ -29,6 +30,9 @@ STAR = "*"
 
 LONG = (3, 2)
 """Characters of names that are looked for, the longer ones first."""
+
+MESSAGES = "messages"
+"""Kind of what residents write; ``messages`` has it."""
 
 LEAST = 2
 """Characters of a name that is looked for: one character alone is in every other sentence."""
@@ -95,7 +99,29 @@ def leaks(book: Book, text: str, issue: Issue | None, to: str) -> list[str]:
         found += [name for name, contact in people if len(name) >= LEAST and contact != to and name in text]
         if issue.place and issue.contact != to and any(c.isdigit() for c in issue.place) and issue.place in text:
             found.append(issue.place)
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys([*found, *_of_others(book, text, to)]))
+
+
+def _of_others(book: Book, text: str, to: str) -> Iterator[str]:
+    """Names of whoever else told an open case or wrote in a group, and flats, as far as a text tells them."""
+    from console.chat.cards import card as read
+    from console.chat.cards import flats
+
+    own, staff = "", {doc.get("name", "") for doc in book.docs("staff").values()}
+    staff |= {each.name for known in agencies(book).values() for each in known.contacts}
+    for doc in book.docs(MESSAGES).values():
+        called = read(doc.get("card", "") or doc.get("nickname", ""))
+        if to == f"QQ {doc.get('sender', '')}":
+            own = own or replace(called, latin=False).place
+        elif is_name(called.name) and called.name in text and called.name not in staff:
+            yield called.name
+    for doc in book.docs(Issue.kind).values():
+        name, mine = doc.get("reporter", ""), bool(to) and doc.get("contact") == to
+        if is_name(name) and not mine and name in text and name not in staff:
+            yield name
+    for flat in flats(text):
+        if flat != own:
+            yield flat
 
 
 def check(book: Book, text: str, issue: Issue | None, to: str) -> None:

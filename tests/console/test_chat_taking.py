@@ -197,3 +197,20 @@ def test_the_title_of_a_case_of_messages_names_no_other_resident(chat: Station) 
                    heard("哪有", 9, user_id=32, sender={"card": "6-1-201李建国"})])  # fmt: skip
     issue = chat.case(chat.do("take_up", messages=(ids(chat)["8"],), category="sewer").touched[0][1])
     assert issue.title == "楼上李**家漏水到我家" and issue.text == "楼上李建国家漏水到我家"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["听3幢2单元501说的", "3-2-501先报的", "陈阿姨家也返水", "周先生家也返水", "金桂苑1幢102也返水", "住9幢803的"],
+)
+def test_nobody_elses_name_or_flat_goes_to_a_group_whichever_case_it_is_of(chat: Station, text: str) -> None:
+    receive(chat, [heard("也堵了", 8, user_id=31, sender={"card": "8-1-101 陈阿姨"})])
+    chat.take(text="返水", name="周先生", contact="13800000001", place="金桂苑1幢102")
+    assert chat.refused("say", to=ids(chat)["5"], text=text).word == "refused.leaks"
+
+
+@pytest.mark.parametrize(
+    "text", ["5幢1单元101的您好", "12幢的都派了", "编号 20261123-0001, 11-27 20:00 前到", "8-10点来人", "Li 马上到"]
+)
+def test_what_is_nobody_elses_is_said(chat: Station, text: str) -> None:
+    chat.do("say", to=ids(chat)["4"], text=text)
