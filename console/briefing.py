@@ -147,7 +147,8 @@ def open_rows(book: Book, now: datetime) -> list[Row]:
 def items(book: Book, rows: list[Row], now: datetime) -> list[Item]:
     """Open cases as the sheet tells of them, urgent ones first, then by what is due first."""
     last = book.anywhere(Sheet, chain(book).sheet) if chain(book).sheet else None
-    before = {item.issue: item for item in (*last.became_urgent, *last.items)} if last else {}
+    before = {item.issue: replace(item, carried=0) for item in last.became_urgent} if last else {}
+    before |= {item.issue: item for item in last.items} if last else {}  # what came later was handed on by nobody
     found = [_item(book, row, now, before, last.entry if last else 0) for row in rows]
     order = list(Weight)
     return sorted(found, key=lambda item: (order.index(item.weight), item.due or _LATER, item.issue))

@@ -98,6 +98,8 @@ class Community:
     def people(self) -> None:
         """Grids, staff, telephone numbers."""
         start = self._moment[0]
+        if self._side:  # what the group is told is in the station's language
+            self.act("", "configure", start, settings={"language": "en"})
         places = [self.text(each) for each in self._said["place"]]
         for each in places:
             looks_after = each.pop("facilitator", "")

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from console.act import Actor
 from console.book import Book
+from console.briefing import undid
 from console.config import settings
 from console.issues import TAKES, Issue
 from console.record import Doc
@@ -63,7 +64,9 @@ def news(book: Book, now: datetime, who: Actor) -> News:
     since = found.signed_off_at if found else None
     last, moved = dict[str, Doc](), dict[str, None]()
     new, reopened, handed = dict[str, None](), dict[str, None](), dict[str, None]()
-    for entry in book.since(mark) if mark else ():
+    entries = book.since(mark) if mark else []
+    undone = {undid(entry) for entry in entries if entry.what == "undo"}
+    for entry in entries:
         for kind, id, doc in entry.ops:
             if kind != Issue.kind or doc is None:
                 continue
@@ -71,6 +74,8 @@ def news(book: Book, now: datetime, who: Actor) -> News:
             if doc.get("owner") == who.id and who.id not in (entry.who, owner):
                 handed[id] = None
             last[id] = doc
+            if entry.what == "undo" or entry.number in undone:
+                continue  # it did not come about
             if entry.what in TAKES:
                 new[id] = None
             if entry.what in AGAIN and doc.get("status") not in ENDED:

@@ -71,6 +71,19 @@ class Review:
     """What the shift did."""
 
 
+ENDED = ("closed", "answered", "rejected", "voided", "merged")
+"""Figures of a shift that took cases off its hands."""
+
+
+def balance(figures: dict[str, int]) -> dict[str, int]:
+    """A shift in three figures that add up: taken in, ended in any way, open at its end."""
+    return {
+        "taken": figures.get("taken", 0),
+        "closed": sum(figures.get(name, 0) for name in ENDED),
+        "open": figures.get("open", 0),
+    }
+
+
 def review(id: str, doc: Doc) -> Review:
     """A sheet's document as one line."""
     outgoing, incoming = doc.get("outgoing") or {}, doc.get("incoming") or {}

@@ -137,14 +137,14 @@ def _nobody_went_on(book: Book, who: Actor, entry: Entry, kind: str, id: str) ->
     """The story of a record, newest first. Raises ``Refused`` where something stands that came after the act."""
     story = list(book.story(kind, id))
     later = [each for each in story if each.number > entry.number]
-    if any(each.who != who.id for each in later) or not _all_undone(later, who.id):
+    if not _all_undone(later):
         raise Refused("refused.undo_gone_on", what=Word(f"act.{entry.what}"))
     return story
 
 
-def _all_undone(later: list[Entry], login: str) -> bool:
-    """Whether what came after an act is only acts that were undone themselves, and their undoings."""
-    undone = {undid(each) for each in later if each.what == "undo" and each.who == login}
+def _all_undone(later: list[Entry]) -> bool:
+    """Whether what came after an act is only acts that were undone themselves, whoever did them, and their undoings."""
+    undone = {undid(each) for each in later if each.what == "undo"}
     return all(each.what == "undo" or each.number in undone for each in later)
 
 

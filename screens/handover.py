@@ -35,7 +35,7 @@ class HandoverScreen(SheetLines):
             self.sheet = None
             self.notice = ("warn", f" {say(error.word, **error.facts)}")
             return []
-        return self.told(self.sheet)
+        return [*self.told(self.sheet), *self.late(self.sheet)]
 
     def lines(self, cells: int, rows: int) -> list[Strip]:
         """Title, the sheet, where it stands, keys."""

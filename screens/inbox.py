@@ -94,9 +94,7 @@ class InboxScreen(MessageList):
             self.tell("inbox.join_many", "warn", n=len(ids), people=people, number=number(case), title=title)
             return
         first = chosen(self.chair.book, ids)[-1][1]
-        done = self.do(
-            Join(issue=number(case), messages=tuple(ids), tell=canned(self.chair.book, self.say, "joined", first))
-        )
+        done = self.do(Join(issue=number(case), messages=tuple(ids), tell=canned(self.chair.book, "joined", first)))
         if done is not None:
             self._done("inbox.joined", n=len(ids), number=number(case))
 
@@ -110,6 +108,10 @@ class InboxScreen(MessageList):
             self.tell("inbox.none", "dim")
             return
         back = bool(item.message.aside_by)
+        if not back and set(ids) & set(self.inbox.danger) and self._sure != ("", *ids):
+            self._sure = ("", *ids)
+            self.tell("inbox.danger", "alarm")
+            return
         if self.do(PutBy(messages=tuple(ids), back=back)) is not None:
             self._done("inbox.put_back" if back else "inbox.put_by", n=len(ids))
 

@@ -183,7 +183,7 @@ KEYS: tuple[Key, ...] = (
     Key("lock", "f7,ctrl+k", MAIN, 0),
     Key("sign_off", "Q", ("queue", "arrival"), right="sign"),
     Key("theme", "ctrl+n", MAIN),
-    Key("speak", "ctrl+g", MAIN),
+    Key("speak", "f9", MAIN),
     Key("repaint", "ctrl+l", (*LISTS, "form", "confirm", "palette")),
     # forms
     Key("submit", "enter", ("form", "confirm"), 1),

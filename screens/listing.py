@@ -90,7 +90,7 @@ class Listing(Base):
     def body(self, cells: int, rows: int) -> list[Strip]:
         """As many lines as there is room for, the one under the cursor among them."""
         ink, found = self.ink, list[Strip]()
-        at, last = 0, 0
+        at, last, under = 0, 0, 0
         for each in self.found:
             here = bool(each.key) and each.key == self.cursor
             if here:
@@ -99,6 +99,7 @@ class Listing(Base):
             lead = ink.sign(signs.CURSOR) if here else ("text", " ")
             found.append(ink.strip([lead, *each.parts], cells, base))
             for parts in each.more:
+                under = len(found) if here else under
                 found += folded(ink, parts, cells)
             if here:
                 last = len(found) - 1
@@ -108,7 +109,7 @@ class Listing(Base):
         if at < self.top:
             self.top = at if self.index() else 0
         self.top = max(0, min(self.top, len(found) - rows))
-        self._lines_at = at - self.top
+        self._under_at = under - self.top
         shown = found[self.top : self.top + rows]
         return [*shown, *[ink.strip([], cells)] * (rows - len(shown))]
 

@@ -45,8 +45,8 @@ class ReadingBack(Listing):
         if not self.field.display:
             return
         found = self.chosen()
-        lead = 6 + width(shown(self.say("arrival.said"))) + 2
-        row = self._lines_at + len(found.more) if found else 0
+        lead = 6 + width(shown(self.say("arrival.said"))) + 1
+        row = self._under_at if found else 0
         self.field.styles.offset = (lead, top + max(0, min(row, rows - 1)))
         self.field.styles.width = max(cells - lead - 1, 10)
 

@@ -11,7 +11,7 @@ from textual.strip import Strip
 from console.book import Refused
 from console.marks import MARKS
 from console.plain import line
-from console.reviews import Review, Reviews
+from console.reviews import Review, Reviews, balance
 from console.saying import brief
 from console.sheets import SheetState
 from screens.keys import Key
@@ -107,7 +107,7 @@ class ReviewsScreen(Listing):
             at = f"{chair.local(each.taken):%H:%M}" if each.taken else ""
             parts += [("text" if each.outgoing else "late", fit(line(each.outgoing) or "–", giver)), ("dim", " → ")]
             parts += [("text", fit(line(each.incoming) or "–", taker)), ("dim", f" {at:5}  "), *self._marks(each)]
-        counts = " ".join(f"{say(f'reviews.{name}')} {each.figures.get(name, 0)}" for name in ("taken", "closed", "open"))
+        counts = " ".join(f"{say(f'reviews.{name}')} {n}" for name, n in balance(each.figures).items())
         if sum(width(text) for _, text in parts) + width(counts) < room:
             parts = spread(parts, [("dim", counts)], room)
         return Entry(parts, each.id, about=each)
@@ -245,6 +245,6 @@ class ReviewsScreen(Listing):
         at = f" {self.chair.local(each.taken):%H:%M}" if each.taken else ""
         told = say("list.comma").join(say(f"mark.{name}") for name in each.marks)
         day = f"{self.chair.local(each.start):%Y-%m-%d}" if each.start else each.id
-        counts = [str(each.figures.get(name, 0)) for name in ("taken", "closed", "open")]
+        counts = [str(n) for n in balance(each.figures).values()]
         out = each.outgoing or ("" if each.state is SheetState.DRAFT else say("reviews.nobody"))
         return [day, shift, out, each.incoming + at, *counts, told]

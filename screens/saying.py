@@ -13,6 +13,7 @@ from console.chat.groups import groups
 from console.chat.messages import Message
 from console.chat.outbox import Say
 from console.chat.privacy import masked
+from console.chat.rules import rule, spoken
 from console.choosing import Choice
 from console.issues import Issue
 from console.numbers import number
@@ -20,6 +21,9 @@ from console.plain import line
 from screens.filling import Filling
 from screens.keys import Key
 from screens.widgets.ink import wrapped
+
+COUNTS = rule(spoken("say")["counts"])
+"""What follows a digit that begins a number: of a building, an hour."""
 
 
 class SayScreen(Filling):
@@ -37,7 +41,7 @@ class SayScreen(Filling):
         self.message = found
         self.issue = str(given.get("issue") or found.issue)
         issue = book.anywhere(Issue, self.issue) if self.issue else None
-        self.ready = answers(book, self.say, issue)
+        self.ready = answers(book, issue)
         choices = tuple(Choice(text, filled(text, self.issue)) for text in self.ready)
         told = {"screen": "say", "verb": "say", "given": {"to": self.answering, "issue": self.issue}}
         self.begun(f"say {self.answering}", {"words": Asked("words", True, False, choices)}, told)
@@ -61,6 +65,25 @@ class SayScreen(Filling):
     def may_pick(self, digit: int) -> bool:
         """Digits choose until one types something else: in a sentence they are text."""
         return not self.typed("words") and super().may_pick(digit)
+
+    def on_key(self, event: Any) -> None:
+        """A digit takes a sentence; where what follows says that it began a number, it was text after all."""
+        picked = event.key if event.key.isdigit() and self.may_pick(int(event.key)) else ""
+        super().on_key(event)
+        if picked:
+            self._picked = (picked, self.typed("words"))
+
+    def changed(self) -> None:
+        """Somebody types: see what the digit before it was."""
+        digit, sentence = self._picked
+        more = self.fields["words"].value.removeprefix(sentence) if digit else ""
+        if digit and len(more) == 1:
+            self._picked = ("", "")
+            if COUNTS.match(more):
+                self.fill("words", digit + more)
+        super().changed()
+
+    _picked = ("", "")
 
     def chosen(self, name: str) -> str:
         """What is sent: a sentence that stands ready only where all of it stands there."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 from textual.strip import Strip
 
 from console.book import Refused
@@ -49,7 +47,7 @@ class SheetScreen(SheetLines):
         if sheet is None:
             return []
         self.doubted = thin(sheet, settings(chair.book).handover)
-        return [*self._signed(sheet), *self._added(sheet), *self.told(sheet), *self._late(sheet), *self._log(sheet)]
+        return [*self._signed(sheet), *self._added(sheet), *self.told(sheet), *self.late(sheet), *self._log(sheet)]
 
     def _signed(self, sheet: Sheet) -> list[Entry]:
         """Who handed over and who took over, and what a supervisor should look at."""
@@ -97,16 +95,6 @@ class SheetScreen(SheetLines):
         said = self.say("sheet.added", at=at, who=self.who(each.by))
         return Entry([("text", " "), self.ink.sign(signs.NOTE["note"]), ("soon", f" {said} "), ("text", line(each.text))],
                      f"added {n}")  # fmt: skip
-
-    def _late(self, sheet: Sheet) -> list[Entry]:
-        """What became urgent after the outgoing signature, and what else came in then."""
-        found = list[Entry]()
-        for name in ("became_urgent", "came_later"):
-            items = getattr(sheet, name)
-            if items:
-                found.append(Entry([("head", f"{self.say(f'sheet.{name}')} {len(items)}")]))
-                found += [dataclasses.replace(self.item(item), key=f"{name} {item.issue}") for item in items]
-        return found
 
     def _log(self, sheet: Sheet) -> list[Entry]:
         """What officers wrote, with what was struck out."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import datetime
 
+from console.briefing import became_urgent, came_later
 from console.numbers import number
 from console.plain import line
 from console.sheets import Carried, Item, ReadBack, Sheet, SheetState, Weight
@@ -62,6 +64,18 @@ class SheetLines(Listing):
         """The moment of which the lines tell: of a sealed sheet that of its signature, whenever somebody reads it."""
         made = self.sheet.made_at if self.sheet and self.sheet.state is SheetState.SEALED else None
         return made or self.chair.now()
+
+    def late(self, sheet: Sheet) -> list[Entry]:
+        """What became urgent after the outgoing signature, and what else came in then: sealed, or as it is by now."""
+        chair, waits = self.chair, sheet.state is SheetState.HANDED
+        urgent = became_urgent(chair.book, sheet, chair.now()) if waits else sheet.became_urgent
+        other = came_later(chair.book, sheet, chair.now()) if waits else sheet.came_later
+        found = list[Entry]()
+        for name, items in (("became_urgent", urgent), ("came_later", other)):
+            if items:
+                found.append(Entry([("head", f"{self.say(f'sheet.{name}')} {len(items)}")]))
+                found += [dataclasses.replace(self.item(item), key=f"{name} {item.issue}") for item in items]
+        return found
 
     def item(self, item: Item) -> Entry:
         """One case, what is to be done with it, and its read-backs."""

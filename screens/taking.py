@@ -51,7 +51,7 @@ class NewScreen(Filling):
         if self.messages:
             self._of_messages(fields)
         else:
-            self.begun(str(about.get("draft") or "take"), fields, {"screen": "new", "verb": "take"})
+            self.begun(str(about.get("draft") or self._latest()), fields, {"screen": "new", "verb": "take"})
 
     def _of_messages(self, fields: dict[str, Asked]) -> None:
         """A case of messages of the group: what they say stands there already. Raises ``Refused`` where one is gone."""
@@ -226,7 +226,7 @@ class NewScreen(Filling):
         from console.chat.drafting import canned
         from console.chat.taking import chosen
 
-        return canned(self.chair.book, self.say, name, chosen(self.chair.book, self.messages)[0][1])
+        return canned(self.chair.book, name, chosen(self.chair.book, self.messages)[0][1])
 
     def press_same(self) -> None:
         """Count it as a voice of the first case shown."""
@@ -260,6 +260,12 @@ class NewScreen(Filling):
         said = next((text for name in ("name", "contact", "text", "place") if (text := self.typed(name))), "–")
         at = self.chair.local(datetime.fromisoformat(str(kept["at"]))) if kept.get("at") else None
         self.tell("new.taken_up", "soon", at=f"{at:%H:%M}" if at else "–", said=line(said))
+
+    def _latest(self) -> str:
+        """The half-written call that was left last; a first one where there is none."""
+        told = self.chair.aside().items()
+        names = (name for name, body in told if (body.get("screen"), body.get("verb")) == ("new", "take"))
+        return next(names, "take")
 
     def _begun(self) -> bool:
         """Whether something stands in the form."""

@@ -7,7 +7,7 @@ from console.config import settings
 from console.issues import Issue
 from console.numbers import number
 from console.saying import agency_name
-from console.words import Words
+from console.words import words
 
 CASE = ("taken", "joined", "sent", "done")
 """Those about a case, by when they are likely: their keys are ``canned.<name>``."""
@@ -22,8 +22,9 @@ AGENCY = "{agency}"
 """Stands in a sentence for who has the case."""
 
 
-def answers(book: Book, say: Words, issue: Issue | None) -> list[str]:
-    """The sentences that fit, the likely ones first. ``issue``: the case they are about; none where there is none."""
+def answers(book: Book, issue: Issue | None) -> list[str]:
+    """The sentences that fit, in the station's language, likely ones first. ``issue``: what they are about, or none."""
+    say = words(settings(book).language)
     own = list(settings(book).chat.answers)
     found = [say(f"canned.{name}", number=NUMBER, agency=AGENCY) for name in (*_fitting(issue), *PLAIN)]
     slugs = [errand.agency for errand in issue.errands if errand.live] if issue else []

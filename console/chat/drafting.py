@@ -17,7 +17,7 @@ from console.places import recognised
 from console.queue import Queue
 from console.rows import Row
 from console.similar import similar
-from console.words import Words
+from console.words import words
 
 
 def drafted(book: Book, ids: Sequence[str]) -> dict[str, str]:
@@ -53,7 +53,10 @@ def alike(book: Book, queue: Queue, ids: Sequence[str], now: float, most: int = 
     return found[:most]
 
 
-def canned(book: Book, say: Words, name: str, message: Message) -> str:
-    """What the group is told by itself when a message becomes a case (``taken``) or a voice (``joined``)."""
+def canned(book: Book, name: str, message: Message) -> str:
+    """What the group is told by itself when a message becomes a case (``taken``) or a voice (``joined``).
+
+    In the station's language: what whoever sits there reads is no matter of the residents.
+    """
     known = settings(book).chat.tell and message.group in groups(book)
-    return say(f"canned.{name}", number=NUMBER, agency=AGENCY) if known else ""
+    return words(settings(book).language)(f"canned.{name}", number=NUMBER, agency=AGENCY) if known else ""

@@ -127,7 +127,7 @@ def test_a_close_that_was_undone_is_no_news(duty: Station) -> None:
     duty.do("undo", who="zhao")
     assert isinstance(duty.case(case), Issue)
     found = news(duty.desk.book, duty.moment, duty.who("li"))
-    assert found.closed == () and found.moved == (case,)
+    assert found.closed == found.moved == ()
 
 
 def test_a_leading_agency_that_has_not_accepted_is_waited_for_first(duty: Station) -> None:
@@ -138,3 +138,45 @@ def test_a_leading_agency_that_has_not_accepted_is_waited_for_first(duty: Statio
     duty.do("accept", case, errand=1, said_by="小刘", how="phone")
     item = next(each for each in draft(duty.desk.book, duty.moment)[1].items if each.issue == case)
     assert (item.next, item.who) == ("next.handling", "property")
+
+
+def test_what_was_opened_again_and_undone_is_no_news(duty: Station) -> None:
+    case = duty.closed()
+    seal(duty)
+    duty.later(minutes=1)
+    duty.do("reopen", case, who="zhao", why="又堵了")
+    assert news(duty.desk.book, duty.moment, duty.who("li")).reopened == (case,)
+    duty.do("undo", who="zhao")
+    found = news(duty.desk.book, duty.moment, duty.who("li"))
+    assert found.reopened == found.moved == ()
+
+
+def test_what_came_after_the_signature_is_in_its_first_shift(duty: Station) -> None:
+    duty.do("hand_over")
+    duty.later(minutes=1)
+    urgent, calm = duty.take(text="电梯困人", category="lift"), duty.take(text="路灯", category="lljf")
+    read_all(duty, "zhao")
+    duty.do("take_over", who="zhao")
+    carried = {item.issue: item.carried for item in draft(duty.desk.book, duty.moment)[1].items}
+    assert carried[urgent] == carried[calm] == 1 and 2 in carried.values()
+
+
+def test_an_act_that_another_has_undone_does_not_stand_in_the_way_of_undoing(duty: Station) -> None:
+    case = duty.filed(text="旧的", category="lljf")
+    duty.do("edit", case, title="新的")
+    duty.do("sign_on", who="zhao")
+    duty.do("voice", case, who="zhao", name="王芳")
+    assert duty.refused("undo").word == "refused.undo_gone_on"
+    duty.do("undo", who="zhao")
+    duty.do("undo")
+    assert duty.case(case).title == "旧的"
+
+
+def test_the_figures_of_a_list_of_shifts_add_up(duty: Station) -> None:
+    from console.reviews import balance
+
+    before = balance(figures(duty))
+    case = duty.take(text="问一句")
+    duty.do("answer", case, answer="周一到周五")
+    after = balance(figures(duty))
+    assert after["taken"] - before["taken"] == after["closed"] - before["closed"] == 1 and after["open"] == before["open"]

@@ -225,3 +225,37 @@ def test_the_duty_phone_of_an_agency_may_be_told() -> None:
     first = next(id for id, each in station.desk.book.docs("messages").items() if each["number"] == "1")
     station.do("say", to=first, text="请打物业 139-5550-0013")
     assert station.refused("say", to=first, text="请打 13955500014").word == "refused.leaks"
+
+
+@awaited
+async def test_an_answer_that_begins_with_a_number_is_sent_as_it_was_typed() -> None:
+    station = made()
+    async with console(station) as pilot:
+        await press(pilot, "J", "a", "1", "2")
+        await type_in(pilot, "幢的已经派了")
+        await press(pilot, "enter", "a", "5")
+        await type_in(pilot, "点到")
+        await press(pilot, "enter", "a", "1")
+        await type_in(pilot, "谢谢")
+        await press(pilot, "enter")
+    assert said(station)[:2] == ["12幢的已经派了", "5点到"] and said(station)[2].endswith("?谢谢")
+
+
+@awaited
+async def test_the_group_is_told_in_the_stations_language_whatever_an_officer_reads() -> None:
+    station = made()
+    async with console(station, lang="en") as pilot:
+        await press(pilot, "J", "t", "enter", "a")
+        assert "请问在哪一幢" in text(pilot.app)
+    assert said(station)[0].startswith("收到")
+
+
+@awaited
+async def test_a_danger_is_not_put_by_with_one_key() -> None:
+    station = made()
+    answer(station, "7幢电梯困人了", 8)
+    async with console(station) as pilot:
+        await press(pilot, "J", "end", "x")
+        assert not messages(station)["8"].aside_by and "再按一次" in notice(pilot)
+        await press(pilot, "x")
+        assert messages(station)["8"].aside_by == "li"

@@ -210,6 +210,11 @@ async def test_what_came_in_after_the_signature_and_all_that_is_news_can_be_look
     async with console(station, "zhao", first="arrival", size=(100, 50)) as pilot:
         app = pilot.app
         assert "交班签字后新收 1" in text(app) and "签字以后才报的树枝" in text(app)
+        await pilot.press("H", "end")
+        await pilot.pause()
+        assert "交班签字后新收 1" in text(app), "the handover shows what arrival shows"
+        await pilot.press("T")
+        await pilot.pause()
         assert "新 10" in text(app) and "另有 4 件 (新)" in text(app)
         await pilot.press(*["down"] * (list(app.screen.keys()).index("more new") - app.screen.index()))  # type: ignore[attr-defined]
         await pilot.press("l")

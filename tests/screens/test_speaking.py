@@ -16,7 +16,7 @@ async def test_one_key_changes_the_language_for_good_and_for_oneself_alone() -> 
     station.filed(text="下水道堵了", category="sewer")
     async with console(station) as pilot:
         app = pilot.app
-        await pilot.press("L", "ctrl+g")
+        await pilot.press("L", "f9")
         await pilot.pause()
         assert "Help" in text(app) or "help" in text(app)
         assert app.screen.place == "queue" and "待派遣" not in text(app)  # type: ignore[attr-defined]
@@ -26,7 +26,7 @@ async def test_one_key_changes_the_language_for_good_and_for_oneself_alone() -> 
     station.desk.catch_up()
     assert (spoken_by(station.desk.book, "li"), spoken_by(station.desk.book, "zhao")) == ("en", "zh")
     async with console(station, lang="en") as pilot:
-        await pilot.press("ctrl+g")
+        await pilot.press("f9")
         await pilot.pause()
         assert "帮助" in text(pilot.app)
 

@@ -52,6 +52,11 @@ async def test_a_second_caller_gets_an_empty_form_and_the_first_is_not_lost() ->
         await press(pilot, "n")
         assert fields(pilot) == {"name": "王芳"}
         assert [*app.chair.aside()] == ["take"]  # type: ignore[attr-defined]
+        await press(pilot, "f8")
+        await type_in(pilot, "x")
+        station.later(minutes=2)
+        await press(pilot, "escape", "n")
+        assert fields(pilot) == {"category": "x"}, "the one that was left last"
 
 
 @awaited
