@@ -107,18 +107,23 @@ def _of_others(book: Book, text: str, to: str) -> Iterator[str]:
     from console.chat.cards import card as read
     from console.chat.cards import flats
 
-    own, staff = "", {doc.get("name", "") for doc in book.docs("staff").values()}
+    parts = {text[at : at + n] for n in LONG for at in range(len(text) - n + 1)}
+    maybe, sender = [part for part in parts if is_name(part)], to.removeprefix("QQ ")
+    staff = {doc.get("name", "") for doc in book.docs("staff").values()}
     staff |= {each.name for known in agencies(book).values() for each in known.contacts}
+    own, spoken_to, others = "", "", list[str]()
     for doc in book.docs(MESSAGES).values():
-        called = read(doc.get("card", "") or doc.get("nickname", ""))
-        if to == f"QQ {doc.get('sender', '')}":
-            own = own or replace(called, latin=False).place
-        elif is_name(called.name) and called.name in text and called.name not in staff:
-            yield called.name
+        said = doc.get("card", "") or doc.get("nickname", "")
+        if sender and doc.get("sender") == sender:
+            called = replace(read(said), latin=False)
+            own, spoken_to = own or called.place, called.name
+        elif any(part in said for part in maybe) and (name := read(said).name) in maybe and name not in staff:
+            others.append(name)
     for doc in book.docs(Issue.kind).values():
         name, mine = doc.get("reporter", ""), bool(to) and doc.get("contact") == to
-        if is_name(name) and not mine and name in text and name not in staff:
-            yield name
+        if name in maybe and not mine and name not in staff:
+            others.append(name)
+    yield from (name for name in others if name != spoken_to)
     for flat in flats(text):
         if flat != own:
             yield flat

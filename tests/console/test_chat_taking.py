@@ -209,6 +209,14 @@ def test_nobody_elses_name_or_flat_goes_to_a_group_whichever_case_it_is_of(chat:
     assert chat.refused("say", to=ids(chat)["5"], text=text).word == "refused.leaks"
 
 
+def test_whoever_is_spoken_to_may_be_called_by_a_name_that_others_have_as_well(chat: Station) -> None:
+    cards = ((8, 31, "8-1-101 陈阿姨"), (9, 32, "9-2-202陈阿姨"))
+    receive(chat, [heard(f"也堵了{n}", n, user_id=who, sender={"card": card}) for n, who, card in cards])
+    chat.do("say", to=ids(chat)["8"], text="陈阿姨, 8幢1单元101这就来人")
+    assert chat.refused("say", to=ids(chat)["8"], text="先去9幢2单元202").word == "refused.leaks"
+    assert chat.refused("say", to=ids(chat)["5"], text="陈阿姨家也堵了").word == "refused.leaks"
+
+
 @pytest.mark.parametrize(
     "text", ["5幢1单元101的您好", "12幢的都派了", "编号 20261123-0001, 11-27 20:00 前到", "8-10点来人", "Li 马上到"]
 )
