@@ -90,16 +90,17 @@ def stoppers(book: Book, text: str) -> list[Category]:
 
 def named(stopper: tuple[str, ...], text: str) -> bool:
     """Whether one of these words stands in a text: Latin ones as whole words, large or small."""
-    pattern = _pattern(stopper)
-    return pattern is not None and pattern.search(text) is not None
+    plain, latin = _sorted(stopper)
+    return any(word in text for word in plain) or (latin is not None and latin.search(text) is not None)
 
 
 @lru_cache(64)
-def _pattern(stopper: tuple[str, ...]) -> re.Pattern[str] | None:
-    """Stopper words as one pattern; None where there are none."""
-    words = [re.escape(word.strip()) for word in stopper if word.strip()]
-    latin = (rf"(?<![A-Za-z]){word}(?![A-Za-z])".replace(r"\ ", r"\s+") if word.isascii() else word for word in words)
-    return re.compile("|".join(latin), re.IGNORECASE) if words else None
+def _sorted(stopper: tuple[str, ...]) -> tuple[tuple[str, ...], re.Pattern[str] | None]:
+    """Stopper words that are looked for as they are, which is quick, and the Latin ones as one pattern."""
+    words = [word.strip() for word in stopper if word.strip()]
+    latin = [re.escape(word).replace(r"\ ", r"\s+") for word in words if word.isascii()]
+    pattern = re.compile(rf"(?<![A-Za-z])(?:{'|'.join(latin)})(?![A-Za-z])", re.IGNORECASE) if latin else None
+    return tuple(word for word in words if not word.isascii()), pattern
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

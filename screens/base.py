@@ -241,23 +241,20 @@ class Base(Doors):
 
     def heard(self, news: Sequence[Entry]) -> None:
         """Others have done something: said quietly, with what is drawn next. A new case of the highest severity rings."""
-        rings = [told[1] for entry in news if (told := told_of(self.chair, entry)) is not None and told[0] == "alarm"]
+        rings, quiet = list[str](), ""
+        for entry in reversed(news):
+            told = told_of(self.chair, entry) if not quiet or entry.what in LOUD else None
+            if told is not None and told[0] == "alarm":
+                rings.append(told[1])
+            elif told is not None:
+                quiet = quiet or told[1]
         if rings:  # none of them drives another away
             before = [self.notice[1].strip()] if self.notice is not None and self.notice[0] == "alarm" else []
-            self.notice = ("alarm", " " + "  ".join([*reversed(rings), *before][:RINGS]))
+            self.notice = ("alarm", " " + "  ".join([*rings, *before][:RINGS]))
             self.app.bell()
             self.draw()
-        if self.notice is not None and self.notice[0] == "alarm":
-            return
-        for entry in reversed(news):
-            told = told_of(self.chair, entry)
-            if told is None:
-                continue
-            role, text = told
-            if self.notice is not None and self.notice[0] == "warn":
-                return  # why one's own act was refused is still being read
-            self.notice = (role, f" {text}")
-            return
+        elif quiet and (self.notice is None or self.notice[0] not in ("alarm", "warn")):
+            self.notice = ("dim", f" {quiet}")  # why one's own act was refused is read first
 
     def under(self) -> Base | None:
         """The screen that this one stands before; none where it stands alone."""
@@ -320,6 +317,9 @@ def told_of(chair: Chair, entry: Entry) -> Part | None:
                 return "alarm", chair.say("heard.message", text=line(doc["text"]))
     return None
 
+
+LOUD = TAKES | {"receive"}
+"""Acts of others that may ring."""
 
 RINGS = 3
 """Alarms that are told side by side, the latest first."""

@@ -74,7 +74,7 @@ class Inbox:
         self._book = book
         self._order: list[Key] = []
         self._came: dict[str, int] = {}
-        self.names = set[str]()
+        self.names, self._uncalled = set[str](), set[str]()
         self._next = count()
         self._keys: dict[str, Key] = {}
         self._items: dict[str, Item] = {}
@@ -109,10 +109,9 @@ class Inbox:
             del self._order[bisect_left(self._order, old)]
         if doc is None:
             self._came.pop(id, None)
+            self._uncalled.discard(id)
             return
-        called = card(doc.get("card", "") or doc.get("nickname", "")).name
-        if called not in self.names and is_name(called):
-            self.names.add(called)
+        self._uncalled.add(id)
         if waits(doc):
             key = self._keys[id] = (doc["at"], self._came.setdefault(id, next(self._next)), id)
             insort(self._order, key)
@@ -143,11 +142,17 @@ class Inbox:
     def open(self) -> int:
         """How many of them may be reports, as far as they were looked at: each is once, so many at a time."""
         docs = self._book.docs(Message.kind)
+        for id in list(islice(self._uncalled, AT_ONCE)):
+            self._uncalled.discard(id)
+            called = card(docs[id].get("card", "") or docs[id].get("nickname", "")).name
+            if is_name(called):
+                self.names.add(called)
         for id in list(islice(self._unjudged, AT_ONCE)):
             self._unjudged.discard(id)
             if alarming(self._book, docs[id]):
                 self._danger.add(id)
-            if not faded(Message.parse(docs[id]), stopping(self._book)):
+                self._likely.add(id)
+            elif not faded(Message.parse(docs[id])):
                 self._likely.add(id)
         return len(self._likely)
 
@@ -159,7 +164,7 @@ class Inbox:
     @property
     def more(self) -> bool:
         """Whether some were not looked at yet."""
-        return bool(self._unjudged)
+        return bool(self._unjudged or self._uncalled)
 
     def pieces(self, id: str) -> list[str]:
         """The messages that are most likely pieces of one with this: the same person's, one after another, soon.
