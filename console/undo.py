@@ -75,7 +75,7 @@ class Undo(Act):
         puts, ops = list[Put](), list(entry.ops)
         if entry.what in ("take", "take_up"):
             _, id, _ = ops.pop(0)
-            _nobody_went_on(book, who, entry, Issue.kind, id)
+            _nobody_went_on(book, entry, Issue.kind, id)
             reject = Reject(issue=number(id), outcome=Outcome.MISTAKEN, why=str(entry.number))
             signed = _signed(reject.decide(book, now, who), entry, now, who)
             if not ops:
@@ -90,7 +90,7 @@ class Undo(Act):
     def _back(self, book: Book, now: datetime, who: Actor, entry: Entry, kind: str, id: str) -> Put:
         """One record as it was before the act."""
         told = kind in CHAT and entry.what not in SIGNED
-        story = list(book.story(kind, id)) if told and kind != "messages" else _nobody_went_on(book, who, entry, kind, id)
+        story = list(book.story(kind, id)) if told and kind != "messages" else _nobody_went_on(book, entry, kind, id)
         before = next(
             (doc for each in story if each.number < entry.number for k, i, doc in each.ops if (k, i) == (kind, id)), None
         )
@@ -133,7 +133,7 @@ def _shift(book: Book, id: str, before: Shift, entry: Entry) -> Shift:
     return replace(now, notes=(*now.notes[:-1], fresh))
 
 
-def _nobody_went_on(book: Book, who: Actor, entry: Entry, kind: str, id: str) -> list[Entry]:
+def _nobody_went_on(book: Book, entry: Entry, kind: str, id: str) -> list[Entry]:
     """The story of a record, newest first. Raises ``Refused`` where something stands that came after the act."""
     story = list(book.story(kind, id))
     later = [each for each in story if each.number > entry.number]
