@@ -71,11 +71,11 @@ def news(book: Book, now: datetime, who: Actor) -> News:
             if kind != Issue.kind or doc is None:
                 continue
             owner = last[id].get("owner") if id in last else None
-            if doc.get("owner") == who.id and who.id not in (entry.who, owner):
-                handed[id] = None
             last[id] = doc
             if entry.what == "undo" or entry.number in undone:
                 continue  # it did not come about
+            if doc.get("owner") == who.id and who.id not in (entry.who, owner):
+                handed[id] = None
             if entry.what in TAKES:
                 new[id] = None
             if entry.what in AGAIN and doc.get("status") not in ENDED:

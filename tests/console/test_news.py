@@ -180,3 +180,14 @@ def test_the_figures_of_a_list_of_shifts_add_up(duty: Station) -> None:
     duty.do("answer", case, answer="周一到周五")
     after = balance(figures(duty))
     assert after["taken"] - before["taken"] == after["closed"] - before["closed"] == 1 and after["open"] == before["open"]
+
+
+def test_a_case_that_was_handed_on_and_taken_back_is_not_told_as_given(duty: Station) -> None:
+    case = duty.filed(text="旧的", category="lljf")
+    duty.do("edit", case, owner="zhao")
+    seal(duty)
+    duty.later(minutes=1)
+    duty.do("edit", case, who="zhao", owner="li")
+    assert news(duty.desk.book, duty.moment, duty.who("li")).handed == (case,)
+    duty.do("undo", who="zhao")
+    assert news(duty.desk.book, duty.moment, duty.who("li")).handed == ()
