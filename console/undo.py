@@ -14,7 +14,7 @@ from console.act import Act, Actor, Decision, Put
 from console.book import Book, Refused
 from console.briefing import undid
 from console.filing import Reject
-from console.issues import Issue
+from console.issues import TAKES, Issue
 from console.numbers import number
 from console.parts import Touch
 from console.progress import awake, timed
@@ -73,7 +73,7 @@ class Undo(Act):
         if entry is None or self.entry not in (None, entry.number):
             raise Refused("refused.nothing_to_undo")
         puts, ops = list[Put](), list(entry.ops)
-        if entry.what in ("take", "take_up"):
+        if entry.what in TAKES:
             _, id, _ = ops.pop(0)
             _nobody_went_on(book, entry, Issue.kind, id)
             reject = Reject(issue=number(id), outcome=Outcome.MISTAKEN, why=str(entry.number))

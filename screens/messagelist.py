@@ -160,8 +160,7 @@ class MessageList(Listing):
         if rows < LOW:
             return []
         least = 3 + min(3, max(rows // 6, 1)) if rows >= HIGH else LEAST
-        room = max(least, min(self.drawn_by.wanted(self.item(), self.same, cells), rows // 2 - 2))
-        return self.drawn_by.under(self.item(), self.same, cells, room)
+        return self.drawn_by.under(self.item(), self.same, cells, least, rows // 2 - 2)
 
     def _title(self, cells: int) -> Strip:
         """How many may be reports, and what of ours has not gone out."""

@@ -52,9 +52,8 @@ class SayScreen(Filling):
         named = line(group.name or group.number) if group else ""
         case = number(self.issue) if self.issue else ""
         head = self.header([("title", f"{self.say('act.say')}  {named}  {case}")], cells)
-        quote = wrapped(f" {line(self.message.name)}: {line(masked(self.message.text, self.chair.inbox.names))}", cells - 1)[
-            :3
-        ]
+        words = line(masked(self.message.text, self.chair.inbox.names))
+        quote = wrapped(f" {line(self.message.name)}: {words}", cells - 1)[:3]
         above = [head, *(self.ink.strip([("quote", part)], cells) for part in quote), self.ink.rule(cells)]
         form = self.form(cells, rows, 3)
         body = [*above, *form, *self.helper(cells, rows - 2 - len(above) - len(form))][: rows - 2]

@@ -6,7 +6,6 @@ Follows the book: a message that comes, is taken back or becomes a case moves on
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import count, islice
@@ -217,14 +216,14 @@ def answered(book: Book, message: Message) -> bool:
     return any(book.docs(Saying.kind)[id].get("way") != Way.DROPPED for id in said)
 
 
-def stopping(book: Book) -> Iterable[str]:
+def stopping(book: Book) -> tuple[str, ...]:
     """The station's stopper words."""
     return book.memo("categories", "stopping", lambda: tuple(w for each in categories(book).values() for w in each.stopper))
 
 
 def alarming(book: Book, doc: Doc) -> bool:
     """Whether a message says that somebody is in danger, and nobody has seen to it."""
-    return waits(doc) and not doc.get("recalled_at") and named(tuple(stopping(book)), doc.get("text", ""))
+    return waits(doc) and not doc.get("recalled_at") and named(stopping(book), doc.get("text", ""))
 
 
 def heard_in(book: Book) -> list[Group]:

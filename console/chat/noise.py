@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
 
 from console.categories import named
 from console.chat.messages import Message
@@ -42,11 +41,11 @@ def me_too(message: Message) -> bool:
     return bool(words) and len(words) <= LONG and _TOO.fullmatch(words) is not None
 
 
-def faded(message: Message, stoppers: Iterable[str] = ()) -> str:
+def faded(message: Message, stoppers: tuple[str, ...] = ()) -> str:
     """Why a message is most likely no report, as a rule's name; empty where it may be one."""
     if message.own:
         return "own"
-    if named(tuple(stoppers), message.text):
+    if named(stoppers, message.text):
         return ""
     if message.pictures and not _sticker(message):
         return ""

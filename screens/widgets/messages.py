@@ -39,7 +39,7 @@ class Messages:
         local = chair.local(each.at)
         when = f"{local:%H:%M}" if local.date() == chair.local().date() else f"{local:%m-%d}"
         role = "dim" if item.faded or each.issue or each.aside_by or each.recalled_at else "text"
-        danger = named(tuple(stopping(chair.book)), each.text) and not each.issue
+        danger = named(stopping(chair.book), each.text) and not each.issue
         parts: list[Part] = [ink.sign(signs.CURSOR) if here else ("text", " ")]
         parts.append(("marked" if mark.strip() else "text", mark))
         who = self._who(item) if cells >= NARROW else line(item.name)
@@ -82,17 +82,18 @@ class Messages:
         holds = [say(f"holds.{name}") if say.known(f"holds.{name}") else line(name) for name in dict.fromkeys(each.holds)]
         return " ".join([line(masked(each.text, self.chair.inbox.names)), *(f"[{name}]" for name in holds)]).strip()
 
-    def under(self, item: Item | None, same: list[Row], cells: int, room: int) -> list[Strip]:
-        """The message in full, its pictures, and the cases that it may belong to, in so many lines."""
+    def under(self, item: Item | None, same: list[Row], cells: int, least: int, most: int) -> list[Strip]:
+        """The message in full, its pictures, and the cases that it may belong to, within these bounds."""
         ink = self.ink
         if item is None:
-            return [ink.strip([], cells)] * room
-        whole = self.text(item, cells)
-        kept = max(room - len(same) - len(self._pictures(item, cells)[:1]), 1)
+            return [ink.strip([], cells)] * least
+        whole, pictures = self.text(item, cells), self._pictures(item, cells)
+        room = max(least, min(len(whole) + len(pictures) + len(same), most))
+        kept = max(room - len(same) - len(pictures[:1]), 1)
         rest: list[Part] = [("dim", f" … {self.say('inbox.longer', n=len(whole) - kept + 1)}")]
         found = [ink.strip([("quote", f" {part}")], cells) for part in whole[:kept]]
         found = found if len(whole) <= kept else [*found[:-1], ink.strip(rest, cells)]
-        found += self._pictures(item, cells)[: max(room - len(found) - len(same), 0)]
+        found += pictures[: max(room - len(found) - len(same), 0)]
         found += [self._same(n, row, cells) for n, row in enumerate(same, 1)]
         return [*found, *[ink.strip([], cells)] * (room - len(found))][:room]
 
@@ -100,10 +101,6 @@ class Messages:
         """The words of a message, numbers masked, as lines."""
         told = " / ".join(filter(None, clean(masked(item.message.text, self.chair.inbox.names)).split("\n")))
         return list(wrapped(told, cells - 2)) or [""]
-
-    def wanted(self, item: Item | None, same: list[Row], cells: int) -> int:
-        """Lines that all of it would take."""
-        return 1 if item is None else len(self.text(item, cells)) + len(item.message.pictures) + len(same)
 
     def _pictures(self, item: Item, cells: int) -> list[Strip]:
         """Where its pictures lie, to be opened elsewhere; or why they were not kept."""
